@@ -1,0 +1,29 @@
+//! The BitNet suites of `bitnet-bench`, and the subjects that they measure.
+//!
+//! A BitNet b1.58 linear layer multiplies ternary weights by 8-bit activations. The [`reference`](mod@reference) module
+//! holds a correct and fast version of each step of it, small enough to read, together with the slow `f64`
+//! definitions that every fast version is checked against. The bench targets of this package, such as
+//! `quantization.rs`, measure those subjects at the layer shapes of real models.
+//!
+//! ```
+//! use bitnet_benchmarks::reference::{data, formats::I2S, kernels::{absmax, absmean, gemv}};
+//!
+//! let (rows, columns) = (4, 256);
+//! let weights = data::normal(1, rows * columns);
+//! let activations = data::normal(2, columns);
+//!
+//! let mut ternary = vec![0; weights.len()];
+//! let gamma = absmean::quantize(&weights, &mut ternary);
+//! let matrix = I2S::pack(&ternary, rows, columns, gamma)?;
+//!
+//! let mut tokens = vec![0; columns];
+//! let scale = absmax::quantize(&activations, &mut tokens);
+//!
+//! let mut sums = vec![0; rows];
+//! gemv::gemv(&matrix, &tokens, &mut sums)?;
+//! let outputs: Vec<f32> = sums.iter().map(|&sum| sum as f32 * gamma / scale).collect();
+//! assert!(outputs.iter().all(|output| output.is_finite()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod reference;

@@ -1,0 +1,19 @@
+//! The reference BitNet: each step of a BitNet b1.58 linear layer as a subject that others can be measured against.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`kernels`] | quantization of weights and activations, and the ternary matrix–vector product |
+//! | [`formats`] | how ternary weights lie in memory |
+//! | [`shapes`] | the layer shapes of real models |
+//! | [`data`] | seeded test data |
+//! | [`oracle`] | the same steps written straight from their formulas in `f64`, slow and independent |
+//!
+//! The formulas are those of *The Era of 1-bit LLMs* (arXiv 2402.17764, section 2) and of the *BitNet b1.58 2B4T
+//! Technical Report* (arXiv 2504.12285, section 2); the kernels follow the ideas of *bitnet.cpp* (arXiv 2502.11880).
+
+pub mod data;
+pub mod formats;
+pub mod kernels;
+pub mod oracle;
+pub mod shapes;
+mod widths;

@@ -1,0 +1,59 @@
+//! What the suites' sections say, where axes can read it: the list of an axis is an expression
+//! without arguments, so this is the one thing in the room that is global.
+
+use std::sync::OnceLock;
+
+use super::load::Config;
+use super::suites::SuiteSections;
+
+static INSTALLED: Installed = Installed { given: OnceLock::new(), nothing: OnceLock::new() };
+
+/// Makes what a configuration says about suites readable in axes. It holds for the whole process,
+/// so only the first call counts; whether this one did is returned.
+pub fn install(config: &Config) -> bool {
+    INSTALLED.install(config.suites())
+}
+
+/// What the configuration file says about the points that suites measure at; nothing, before the
+/// harness has read one.
+///
+/// ```
+/// let sizes = bitnet_bench::config::suites().quantization.tensor_sizes_or(&[[1024, 1024]]);
+/// assert_eq!(sizes, [[1024, 1024]]);
+/// ```
+pub fn suites() -> &'static SuiteSections {
+    INSTALLED.suites()
+}
+
+struct Installed {
+    given: OnceLock<SuiteSections>,
+    nothing: OnceLock<SuiteSections>,
+}
+
+impl Installed {
+    fn install(&self, suites: &SuiteSections) -> bool {
+        self.given.set(suites.clone()).is_ok()
+    }
+
+    /// Reading before anything was installed must not keep it from being installed later.
+    fn suites(&self) -> &SuiteSections {
+        self.given.get().unwrap_or_else(|| self.nothing.get_or_init(SuiteSections::default))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_configuration_stays_and_reading_before_it_is_harmless() {
+        let installed = Installed { given: OnceLock::new(), nothing: OnceLock::new() };
+        assert_eq!(installed.suites(), &SuiteSections::default());
+
+        let mut first = SuiteSections::default();
+        first.inference.batch_sizes = Some(vec![8]);
+        assert!(installed.install(&first));
+        assert!(!installed.install(&SuiteSections::default()));
+        assert_eq!(installed.suites().inference.batch_sizes_or(&[1]), [8]);
+    }
+}

@@ -1,0 +1,62 @@
+//! Configuration: defaults < file < environment < group < attribute < program < command line, into
+//! one [`Settings`] a case and one [`Options`] a run, each value with its [`Origin`].
+//!
+//! Text is the one form that all layers share. A file, the environment, an attribute and the
+//! command line each give pairs of a key and a text; one table a kind ([`KEYS`], [`OPTION_KEYS`])
+//! says what each key takes, and so a value is read and refused by the same code wherever it was
+//! written.
+//!
+//! [`Config::load`] reads the layers of a run and reports every mistake in them at once.
+//! [`Config::settings_for`] adds what a group and an attribute say about one case.
+
+mod bytes;
+mod discovery;
+mod environment;
+mod error;
+mod file;
+mod installed;
+mod layer;
+mod load;
+mod node;
+mod options;
+mod origin;
+mod pin;
+mod sections;
+mod settings;
+mod show;
+mod suites;
+mod table;
+mod toml_reader;
+mod value;
+mod words;
+#[cfg(feature = "yaml")]
+mod yaml_reader;
+
+#[cfg(test)]
+mod tests;
+
+pub use bytes::MemoryLimit;
+pub use error::{ConfigError, Mistake, Problem};
+pub use installed::{install, suites};
+pub use load::{Config, Resolved, Sources};
+pub use options::{Color, Format, OPTION_KEYS, Options};
+pub use origin::{Origin, Origins, Position};
+pub use pin::Pin;
+pub use settings::{Cache, KEYS, Outliers, Overrides, Settings};
+pub use show::{Shown, render};
+pub use suites::{
+    AllocationPattern, HardwareSection, InferenceSection, MemorySection, PlatformKind, QuantizationSection, ReadBy,
+    ReportFormat, ReportingSection, SECTION_KEYS, SectionKey, SuiteSections, TrackingLevel,
+};
+pub use table::{BadSetting, Form, Key};
+pub use value::{Gives, SettingValue};
+
+/// The candidate that was probably meant by `written`, if one is close enough.
+pub fn suggest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(written, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}

@@ -1,0 +1,173 @@
+//! Where cases are run: in workers, a new one for each launch and after each failure, or in this
+//! process.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::HarnessError;
+use super::process::{NoReply, WorkerCommand, WorkerProcess};
+use super::protocol::{Reply, Request};
+use super::worker::{launch_record, run_case};
+use crate::config::Settings;
+use crate::host::Stated;
+use crate::measure::{Failure, Mode, Store, pinning};
+use crate::record::LaunchRecord;
+use crate::registry::Case;
+
+/// What running a case came to.
+pub(super) enum Ran {
+    /// It was tested.
+    Tested,
+    /// It was measured.
+    Measured(Box<LaunchRecord>),
+    /// It failed.
+    Failed(Failure),
+    /// The user interrupted the run.
+    Interrupted,
+}
+
+/// Runs cases.
+pub(super) trait Executor {
+    /// Begins a launch.
+    fn begin(&mut self, launch: u32);
+
+    /// Runs a case.
+    ///
+    /// # Errors
+    /// If there is nothing that cases could be run in.
+    fn run(&mut self, case: &Case, settings: &Settings, mode: Mode, position: u32) -> Result<Ran, HarnessError>;
+}
+
+/// What every worker is told.
+#[derive(Clone, Debug)]
+pub(super) struct WorkerSetup {
+    pub(super) command: WorkerCommand,
+    pub(super) cores: Result<Vec<usize>, String>,
+    pub(super) memory_limit: Option<u64>,
+    pub(super) counters: bool,
+    /// The configuration file, which axes may read.
+    pub(super) config: Option<PathBuf>,
+}
+
+/// Runs cases in workers.
+pub(super) struct Workers {
+    setup: WorkerSetup,
+    launch: u32,
+    worker: Option<WorkerProcess>,
+}
+
+/// How long a worker may take to come up: it may come up in an emulator, or on another machine.
+const START: Duration = Duration::from_secs(60);
+
+impl Workers {
+    pub(super) fn new(setup: WorkerSetup) -> Self {
+        Self { setup, launch: 0, worker: None }
+    }
+
+    /// The worker; a new one if there is none.
+    fn worker(&mut self) -> Result<Option<&mut WorkerProcess>, HarnessError> {
+        if self.worker.is_none() {
+            match self.start()? {
+                Some(worker) => self.worker = Some(worker),
+                None => return Ok(None),
+            }
+        }
+        Ok(self.worker.as_mut())
+    }
+
+    /// Starts a worker and tells it who it is. `None` if the run was interrupted meanwhile.
+    fn start(&self) -> Result<Option<WorkerProcess>, HarnessError> {
+        let failed = |reason: String| HarnessError::Worker { command: self.setup.command.words.join(" "), reason };
+        let mut worker = WorkerProcess::start(&self.setup.command).map_err(|error| failed(error.to_string()))?;
+        let begin = Request::Begin {
+            launch: self.launch,
+            cores: self.setup.cores.clone().unwrap_or_default(),
+            unpinned: self.setup.cores.clone().err(),
+            memory_limit: self.setup.memory_limit,
+            counters: self.setup.counters,
+            config: self.setup.config.clone(),
+        };
+        match worker.ask(&begin, START) {
+            Ok(Reply::Ready { version }) if version == env!("CARGO_PKG_VERSION") => Ok(Some(worker)),
+            Ok(Reply::Ready { version }) => Err(failed(format!(
+                "it was built with bitnet-bench {version}, and this is {}",
+                env!("CARGO_PKG_VERSION")
+            ))),
+            Ok(Reply::Failed(failure)) => Err(failed(failure.to_string())),
+            Ok(_) => Err(failed("it answered what it was not asked".to_owned())),
+            Err(NoReply::Interrupted) => Ok(None),
+            Err(NoReply::Failed(failure)) => Err(failed(format!("{failure}\n{}", failure.output))),
+        }
+    }
+}
+
+impl Executor for Workers {
+    fn begin(&mut self, launch: u32) {
+        self.worker = None;
+        self.launch = launch;
+    }
+
+    fn run(&mut self, case: &Case, settings: &Settings, mode: Mode, position: u32) -> Result<Ran, HarnessError> {
+        let Some(worker) = self.worker()? else { return Ok(Ran::Interrupted) };
+        let texts = settings.to_texts().into_iter().map(|(key, text)| (key.to_owned(), text));
+        let request = Request::Run { case: case.id().to_owned(), mode, position, settings: texts.collect() };
+        let ran = match worker.ask(&request, settings.timeout) {
+            Ok(Reply::Measured(launch)) => Ran::Measured(launch),
+            Ok(Reply::Tested) => Ran::Tested,
+            Ok(Reply::Failed(failure)) => Ran::Failed(failure),
+            Ok(Reply::Ready { .. }) => Ran::Failed(Failure::misused("the worker began anew")),
+            Err(NoReply::Failed(failure)) => Ran::Failed(failure),
+            Err(NoReply::Interrupted) => Ran::Interrupted,
+        };
+        if matches!(ran, Ran::Failed(_) | Ran::Interrupted) {
+            // What failed may have left the process in any state; the next case gets a sound one.
+            self.worker = None;
+        }
+        Ok(ran)
+    }
+}
+
+/// Runs cases in this process.
+pub(super) struct InProcess {
+    store: Store,
+    cores: Vec<usize>,
+    core: Stated<usize>,
+    counters: bool,
+    launch: u32,
+}
+
+impl InProcess {
+    pub(super) fn new(cores: Result<Vec<usize>, String>, counters: bool) -> Self {
+        let (cores, core) = match cores {
+            Ok(cores) => {
+                let core = match cores.first() {
+                    Some(&core) => pinning::pin(core).map_or_else(Stated::Unknown, |()| Stated::Known(core)),
+                    None => Stated::unknown("no core was chosen"),
+                };
+                (cores, core)
+            }
+            Err(reason) => (Vec::new(), Stated::Unknown(reason)),
+        };
+        Self { store: Store::default(), cores, core, counters, launch: 0 }
+    }
+}
+
+impl Executor for InProcess {
+    fn begin(&mut self, launch: u32) {
+        self.launch = launch;
+    }
+
+    fn run(&mut self, case: &Case, settings: &Settings, mode: Mode, position: u32) -> Result<Ran, HarnessError> {
+        if super::interrupt::requested() {
+            return Ok(Ran::Interrupted);
+        }
+        let ran = run_case(case, settings, mode, &self.cores, self.counters, &self.store);
+        Ok(match ran {
+            Ok(Some(samples)) => {
+                Ran::Measured(Box::new(launch_record(case, samples, self.launch, position, self.core.clone())))
+            }
+            Ok(None) => Ran::Tested,
+            Err(failure) => Ran::Failed(failure),
+        })
+    }
+}

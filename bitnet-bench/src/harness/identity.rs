@@ -1,0 +1,119 @@
+//! What identifies a run: its executable, its compiler, the state of its sources, its name.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+use std::process::Command;
+use std::time::SystemTime;
+
+use crate::host::Stated;
+use crate::record::{Git, Toolchain};
+
+/// The bench target that runs, as cargo knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The name of the target.
+    pub name: &'static str,
+    /// The package.
+    pub package: &'static str,
+}
+
+/// The [`Target`] that is being compiled.
+#[macro_export]
+macro_rules! target {
+    () => {
+        $crate::Target {
+            name: match ::core::option_env!("CARGO_CRATE_NAME") {
+                ::core::option::Option::Some(name) => name,
+                ::core::option::Option::None => "bench",
+            },
+            package: match ::core::option_env!("CARGO_PKG_NAME") {
+                ::core::option::Option::Some(name) => name,
+                ::core::option::Option::None => "",
+            },
+        }
+    };
+}
+
+/// Start of a run, RFC 3339 in UTC, to the second.
+pub(super) fn timestamp(at: SystemTime) -> String {
+    humantime::format_rfc3339_seconds(at).to_string()
+}
+
+/// The id of a run: when it started, what ran, and which process it was.
+pub(super) fn run_id(at: SystemTime, target: &str) -> String {
+    let compact: String = timestamp(at).chars().filter(|c| !matches!(c, '-' | ':')).collect();
+    format!("{compact}-{target}-{:x}", std::process::id())
+}
+
+/// The compiler and how the executable was built.
+pub(super) fn toolchain() -> Toolchain {
+    Toolchain {
+        rustc: env!("BITNET_BENCH_RUSTC").to_owned(),
+        target: env!("BITNET_BENCH_TARGET").to_owned(),
+        opt_level: env!("BITNET_BENCH_OPT_LEVEL").to_owned(),
+        debug_assertions: cfg!(debug_assertions),
+    }
+}
+
+/// A hash of a file's content (FNV-1a, 64 bits): it tells builds apart, and guards nothing.
+pub(super) fn executable_hash(path: &Path) -> String {
+    let hash = || -> std::io::Result<u64> {
+        let mut reader = BufReader::new(File::open(path)?);
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        let mut buffer = [0_u8; 1 << 16];
+        loop {
+            let length = reader.read(&mut buffer)?;
+            if length == 0 {
+                return Ok(hash);
+            }
+            for byte in &buffer[..length] {
+                hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+            }
+        }
+    };
+    hash().map_or_else(|error| format!("unknown: {error}"), |hash| format!("{hash:016x}"))
+}
+
+/// The state of the sources in the current folder.
+pub(super) fn git() -> Stated<Git> {
+    let git = |arguments: &[&str]| -> Result<String, String> {
+        let output = Command::new("git").args(arguments).output().map_err(|error| format!("git: {error}"))?;
+        if !output.status.success() {
+            let complaint = String::from_utf8_lossy(&output.stderr);
+            return Err(complaint.lines().next().unwrap_or("git failed").to_owned());
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    };
+    let state = || -> Result<Git, String> {
+        Ok(Git {
+            commit: git(&["rev-parse", "HEAD"])?,
+            branch: git(&["symbolic-ref", "--short", "--quiet", "HEAD"]).ok(),
+            dirty: !git(&["status", "--porcelain", "--untracked-files=no"])?.is_empty(),
+        })
+    };
+    state().map_or_else(Stated::Unknown, Stated::Known)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_run_s_id_sorts_by_time() {
+        let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+        assert_eq!(timestamp(at), "2001-09-09T01:46:40Z");
+        assert!(run_id(at, "quantization").starts_with("20010909T014640Z-quantization-"));
+    }
+
+    #[test]
+    fn the_hash_is_that_of_the_content() {
+        let path = std::env::temp_dir().join(format!("bitnet-bench-hash-{}", std::process::id()));
+        std::fs::write(&path, b"foobar").expect("the file can be written");
+        // The published FNV-1a test vector.
+        assert_eq!(executable_hash(&path), "85944171f73967e8");
+        std::fs::remove_file(path).expect("the file can be removed");
+    }
+}

@@ -1,0 +1,129 @@
+//! The harness: the program behind `cargo bench`. The parent plans, starts workers, collects what
+//! they measure, and reports; it never measures. The only room that knows all the others.
+
+mod args;
+mod channels;
+mod executor;
+mod identity;
+mod interrupt;
+mod listing;
+mod measuring;
+mod output;
+mod plan;
+mod process;
+mod progress;
+mod protocol;
+mod resuming;
+mod run;
+mod suite;
+mod testing;
+mod worker;
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+pub use identity::Target;
+pub use suite::{CaseResult, Run, Suite};
+
+use crate::config::ConfigError;
+use crate::record::{Journal, StoreError};
+use crate::registry::{RegistryError, SelectionError};
+
+/// Why a run could not be made. What goes wrong in a case is no error of the run: it is in the
+/// record.
+#[derive(Debug, thiserror::Error)]
+pub enum HarnessError {
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The registered benchmarks cannot be used.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// The selection cannot be made.
+    #[error(transparent)]
+    Selection(#[from] SelectionError),
+    /// A file of the store cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Workers cannot be started.
+    #[error("no worker can be started with `{command}`: {reason}")]
+    Worker {
+        /// How it was tried.
+        command: String,
+        /// Why it failed.
+        reason: String,
+    },
+    /// The journal cannot be written.
+    #[error("{} cannot be written, and what is measured would be lost: {source}", path.display())]
+    Journal {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The results cannot be written.
+    #[error("the results cannot be written to {}: {source}", path.display())]
+    Output {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Standard output cannot be written to.
+    #[error("standard output cannot be written to: {0}")]
+    Stdout(io::Error),
+    /// The results cannot be written as JSON.
+    #[error("the results cannot be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// There is nothing to go on with.
+    #[error("{0}")]
+    NothingToResume(String),
+}
+
+impl HarnessError {
+    fn journal(journal: &Journal, source: io::Error) -> Self {
+        Self::Journal { path: journal.path().to_owned(), source }
+    }
+}
+
+/// The exit code of a run in which a case failed.
+const CASE_FAILED: u8 = 1;
+/// The exit code of wrong use.
+const WRONG_USE: u8 = 2;
+
+/// The program behind `cargo bench`: what [`main!`](crate::main) calls.
+pub fn main(target: Target) -> ExitCode {
+    let words: Vec<_> = std::env::args_os().collect();
+    if words.iter().any(|word| word == args::WORKER_FLAG) {
+        return worker::serve(Vec::new());
+    }
+    let arguments = match args::Arguments::read(words) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // A pipe that closed while the help was printed is no failure.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { WRONG_USE } else { 0 });
+        }
+    };
+    interrupt::listen();
+    match run::from_command_line(target, &arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(WRONG_USE)
+        }
+    }
+}
+
+/// The `main` of a bench target: `bitnet_bench::main!();` is all that it needs.
+///
+/// The target stands in `Cargo.toml` with `harness = false`.
+#[macro_export]
+macro_rules! main {
+    () => {
+        fn main() -> ::std::process::ExitCode {
+            $crate::harness::main($crate::target!())
+        }
+    };
+}

@@ -1,0 +1,245 @@
+//! A worker as the parent sees it: a process that may answer, fall silent or die.
+
+use std::collections::VecDeque;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::interrupt;
+use super::protocol::{Reply, Request};
+use crate::measure::{Failure, FailureKind};
+
+/// How to start a worker.
+#[derive(Clone, Debug)]
+pub(super) struct WorkerCommand {
+    /// The runner's words, the executable, and its arguments.
+    pub(super) words: Vec<String>,
+    /// A variable that tells a program, whose arguments are its own, that it is a worker.
+    pub(super) variable: Option<&'static str>,
+    /// Whether the worker's output is shown as it comes.
+    pub(super) nocapture: bool,
+}
+
+/// A running worker.
+pub(super) struct WorkerProcess {
+    child: Child,
+    input: Option<ChildStdin>,
+    replies: Receiver<Reply>,
+    tail: Arc<Mutex<Tail>>,
+    readers: Vec<JoinHandle<()>>,
+}
+
+/// Why there was no reply.
+pub(super) enum NoReply {
+    /// The worker died, or took too long and was ended.
+    Failed(Failure),
+    /// The user interrupted the run.
+    Interrupted,
+}
+
+/// How often the parent looks up from waiting.
+const LOOK_UP: Duration = Duration::from_millis(20);
+/// How long a dying worker may take to hand over the rest of its output.
+const LAST_WORDS: Duration = Duration::from_millis(300);
+
+impl WorkerProcess {
+    /// Starts a worker.
+    ///
+    /// # Errors
+    /// If the program cannot be started.
+    pub(super) fn start(command: &WorkerCommand) -> io::Result<Self> {
+        let mut process = Command::new(&command.words[0]);
+        process.args(&command.words[1..]);
+        process.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        if let Some(variable) = command.variable {
+            process.env(variable, "1");
+        }
+        // A group of its own: the terminal's Ctrl-C is for the parent, which then ends the worker;
+        // and what the worker starts is ended with it.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut process, 0);
+        let mut child = process.spawn()?;
+
+        let tail = Arc::new(Mutex::new(Tail { lines: VecDeque::new(), show: command.nocapture }));
+        let (sender, replies) = mpsc::channel();
+        let mut readers = Vec::new();
+        if let Some(output) = child.stdout.take() {
+            let tail = Arc::clone(&tail);
+            readers.push(std::thread::spawn(move || {
+                each_line(output, |line| match Reply::from_line(line) {
+                    Some(reply) => drop(sender.send(reply)),
+                    None => add(&tail, line),
+                });
+            }));
+        }
+        if let Some(errors) = child.stderr.take() {
+            let tail = Arc::clone(&tail);
+            readers.push(std::thread::spawn(move || each_line(errors, |line| add(&tail, line))));
+        }
+        let input = child.stdin.take();
+        Ok(Self { child, input, replies, tail, readers })
+    }
+
+    /// Sends a request and waits for the reply.
+    ///
+    /// # Errors
+    /// If the worker dies, takes longer than `timeout`, or the run is interrupted. The worker is
+    /// then of no further use.
+    pub(super) fn ask(&mut self, request: &Request, timeout: Duration) -> Result<Reply, NoReply> {
+        lock(&self.tail).lines.clear();
+        // A worker that cannot be written to is dead, which the wait for its reply finds out.
+        let _ = self.send(request);
+        let start = Instant::now();
+        loop {
+            match self.replies.recv_timeout(LOOK_UP) {
+                Ok(reply) => return Ok(reply),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Err(NoReply::Failed(self.bury())),
+            }
+            if interrupt::requested() {
+                self.kill();
+                return Err(NoReply::Interrupted);
+            }
+            if start.elapsed() > timeout {
+                self.kill();
+                let message = format!("took longer than its timeout of {}", humantime::format_duration(timeout));
+                return Err(NoReply::Failed(self.last_words(FailureKind::TimedOut, message)));
+            }
+            if matches!(self.child.try_wait(), Ok(Some(_))) {
+                // Its last reply may still be in the pipe.
+                return match self.replies.recv_timeout(LAST_WORDS) {
+                    Ok(reply) => Ok(reply),
+                    Err(_) => Err(NoReply::Failed(self.bury())),
+                };
+            }
+        }
+    }
+
+    fn send(&mut self, request: &Request) -> io::Result<()> {
+        let Some(input) = &mut self.input else { return Ok(()) };
+        let mut line = serde_json::to_vec(request)?;
+        line.push(b'\n');
+        input.write_all(&line)?;
+        input.flush()
+    }
+
+    /// The failure of a worker that died by itself.
+    fn bury(&mut self) -> Failure {
+        let message = match self.child.wait() {
+            Ok(status) => cause_of_death(status),
+            Err(error) => format!("the worker was lost: {error}"),
+        };
+        self.last_words(FailureKind::Died, message)
+    }
+
+    /// A failure with the end of what the worker wrote.
+    fn last_words(&mut self, kind: FailureKind, message: String) -> Failure {
+        let patience = Instant::now();
+        while patience.elapsed() < LAST_WORDS && !self.readers.iter().all(JoinHandle::is_finished) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Failure { output: lock(&self.tail).text(), ..Failure::new(kind, message) }
+    }
+
+    fn kill(&mut self) {
+        #[cfg(unix)]
+        if let Ok(group) = i32::try_from(self.child.id()) {
+            // SAFETY: the group is the worker's own, and the worker has not been waited for, so
+            // its number has not been given to another.
+            unsafe { libc::killpg(group, libc::SIGKILL) };
+        }
+        // It may be dead already, which is all that is wanted.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for WorkerProcess {
+    /// Ends the worker: without input it exits by itself, and is killed if it does not.
+    fn drop(&mut self) {
+        self.input = None;
+        let patience = Instant::now();
+        while patience.elapsed() < LAST_WORDS {
+            if matches!(self.child.try_wait(), Ok(Some(_))) {
+                return;
+            }
+            std::thread::sleep(Duration::from_micros(200));
+        }
+        self.kill();
+    }
+}
+
+/// What a worker printed last.
+struct Tail {
+    lines: VecDeque<String>,
+    show: bool,
+}
+
+impl Tail {
+    const LINES: usize = 20;
+    const LONGEST_LINE: usize = 500;
+
+    fn text(&self) -> String {
+        self.lines.iter().map(String::as_str).collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn lock(tail: &Mutex<Tail>) -> std::sync::MutexGuard<'_, Tail> {
+    tail.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn add(tail: &Mutex<Tail>, line: &str) {
+    if line.is_empty() {
+        return;
+    }
+    let mut tail = lock(tail);
+    if tail.show {
+        eprintln!("{line}");
+    }
+    if tail.lines.len() == Tail::LINES {
+        tail.lines.pop_front();
+    }
+    tail.lines.push_back(line.chars().take(Tail::LONGEST_LINE).collect());
+}
+
+/// Reads lines until the end. Bytes that are no text are replaced; a line without an end is cut
+/// where it gets too long to be a reply.
+fn each_line(from: impl Read, mut take: impl FnMut(&str)) {
+    const LONGEST: u64 = 64 << 20;
+    let mut reader = BufReader::new(from);
+    let mut bytes = Vec::new();
+    while reader.by_ref().take(LONGEST).read_until(b'\n', &mut bytes).is_ok_and(|length| length > 0) {
+        take(String::from_utf8_lossy(&bytes).trim_end_matches(['\n', '\r']));
+        bytes.clear();
+    }
+}
+
+/// How a worker ended, in words.
+fn cause_of_death(status: ExitStatus) -> String {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return format!("was killed by signal {signal}{}", signal_name(signal));
+    }
+    match status.code() {
+        Some(code) => format!("ended its process with exit code {code}"),
+        None => "ended its process".to_owned(),
+    }
+}
+
+/// The name of a signal, with what usually sends it.
+#[cfg(unix)]
+fn signal_name(signal: i32) -> &'static str {
+    match signal {
+        libc::SIGSEGV => " (SIGSEGV: it used memory that is not its own, or overflowed its stack)",
+        libc::SIGABRT => " (SIGABRT: it aborted)",
+        libc::SIGKILL => " (SIGKILL: somebody, or a kernel out of memory, killed it)",
+        libc::SIGILL => " (SIGILL: an instruction that this processor does not have)",
+        libc::SIGBUS => " (SIGBUS)",
+        libc::SIGFPE => " (SIGFPE)",
+        libc::SIGTERM => " (SIGTERM)",
+        _ => "",
+    }
+}

@@ -1,0 +1,88 @@
+//! What parent and worker say to each other: one JSON document a line.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::measure::{Failure, Mode};
+use crate::record::LaunchRecord;
+
+/// What the parent asks of a worker.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Request {
+    /// Who the worker is; the first request.
+    Begin {
+        /// The launch that this worker is, from 0.
+        launch: u32,
+        /// Cores to pin to, the worker's own first; empty leaves it unpinned.
+        cores: Vec<usize>,
+        /// Why it is left unpinned.
+        unpinned: Option<String>,
+        /// Bytes that the worker may hold, at most.
+        memory_limit: Option<u64>,
+        /// Whether counters are read.
+        counters: bool,
+        /// The configuration file, which axes may read.
+        config: Option<PathBuf>,
+    },
+    /// Run a case.
+    Run {
+        /// The case's id.
+        case: String,
+        /// What for.
+        mode: Mode,
+        /// Its place in the launch's order.
+        position: u32,
+        /// Its settings as texts.
+        settings: Vec<(String, String)>,
+    },
+}
+
+/// What a worker answers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Reply {
+    /// The worker is up.
+    Ready {
+        /// The version of bitnet-bench that it was built with.
+        version: String,
+    },
+    /// The case was tested.
+    Tested,
+    /// The case was measured.
+    Measured(Box<LaunchRecord>),
+    /// The case failed.
+    Failed(Failure),
+}
+
+/// Begins every line of a worker. What a subject prints itself reaches the parent only where its
+/// output could not be kept apart, and is told from an answer by this mark.
+const MARK: &str = "\u{1}bitnet-bench:";
+
+impl Reply {
+    /// The reply as a line, which begins anew whatever was printed before it.
+    pub(super) fn to_line(&self) -> serde_json::Result<String> {
+        Ok(format!("\n{MARK}{}\n", serde_json::to_string(self)?))
+    }
+
+    /// Reads a reply; `None` if the line is none.
+    pub(super) fn from_line(line: &str) -> Option<Self> {
+        serde_json::from_str(line.trim_end().strip_prefix(MARK)?).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::FailureKind;
+
+    #[test]
+    fn replies_are_told_from_what_a_subject_prints() {
+        let reply = Reply::Failed(Failure::new(FailureKind::Panicked, "line one\nline two"));
+        let line = format!("garbage without an end{}", reply.to_line().expect("a reply can be written"));
+        let replies: Vec<_> = line.lines().filter_map(Reply::from_line).collect();
+        assert!(matches!(&replies[..], [Reply::Failed(failure)] if failure.message.contains("two")));
+        assert!(Reply::from_line("{\"tested\":null}").is_none());
+    }
+}

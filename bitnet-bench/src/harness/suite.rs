@@ -1,0 +1,213 @@
+//! A run as a library call: the same harness, driven by a program.
+
+use std::path::{Path, PathBuf};
+
+use super::HarnessError;
+use super::identity::Target;
+use super::process::WorkerCommand;
+use super::run::{Request, store, words};
+use super::{interrupt, worker};
+use crate::config::{self, Config};
+use crate::host::Stated;
+use crate::measure::{AllocationProfile, Counters, Failure};
+use crate::record::{CaseRecord, Measured, Outcome, Record};
+use crate::registry::{Definition, Registry, Selection};
+use crate::stats::Estimate;
+
+/// Tells a program, whose arguments are its own, that it was started as a worker.
+const WORKER_VARIABLE: &str = "_BITNET_BENCH_WORKER";
+
+/// A run as a library call.
+///
+/// Cases are measured in workers, as under `cargo bench`: the program starts itself anew for each
+/// launch, with the same arguments, and in a worker [`Suite::run`] serves its parent and never
+/// returns. What stands before the call is therefore run in each worker as well; keep it short and
+/// free of effects, and add the same benchmarks whatever happens.
+///
+/// ```no_run
+/// use bitnet_bench::config::{Config, Sources};
+/// use bitnet_bench::registry::Definition;
+/// use bitnet_bench::Suite;
+///
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let mut sum = Definition::new("sum", bitnet_bench::source!());
+///     let size = sum.sizes([1_000, 10_000]);
+///     sum.body(move |bencher, point| {
+///         let numbers: Vec<u64> = (0..point.at(size) as u64).collect();
+///         bencher.items(numbers.len()).iter(|| numbers.iter().sum::<u64>());
+///         Ok(())
+///     });
+///     let config = Config::load(Sources::new(std::env::current_dir()?).program("time", "200ms"))?;
+///     let run = Suite::new(bitnet_bench::target!(), config).benchmark(sum).run()?;
+///     for case in run.cases() {
+///         if let Some(time) = case.time() {
+///             println!("{}: {:.1} ns, from {:.1} to {:.1}", case.id(), time.value, time.lower, time.upper);
+///         }
+///     }
+///     Ok(())
+/// }
+/// ```
+pub struct Suite {
+    target: Target,
+    config: Config,
+    definitions: Vec<Definition>,
+    selection: Selection,
+    quiet: bool,
+}
+
+impl Suite {
+    /// A suite of everything that the program's crates have annotated.
+    pub fn new(target: Target, config: Config) -> Self {
+        Self { target, config, definitions: Vec::new(), selection: Selection::default(), quiet: false }
+    }
+
+    /// Adds a benchmark that the program defines itself.
+    pub fn benchmark(mut self, definition: Definition) -> Self {
+        self.definitions.push(definition);
+        self
+    }
+
+    /// Measures only the cases that are selected.
+    pub fn select(mut self, selection: Selection) -> Self {
+        self.selection = selection;
+        self
+    }
+
+    /// Shows no progress line.
+    pub fn quiet(mut self) -> Self {
+        self.quiet = true;
+        self
+    }
+
+    /// Measures, stores the record, and gives back the results. Blocks until it is done. In a
+    /// worker it serves the parent instead, and ends the process.
+    ///
+    /// # Errors
+    /// If the run cannot be made. A case that fails is no error: see [`CaseResult::failure`].
+    pub fn run(self) -> Result<Run, HarnessError> {
+        config::install(&self.config);
+        if std::env::var_os(WORKER_VARIABLE).is_some() {
+            let served = worker::serve(self.definitions);
+            std::process::exit(i32::from(served != std::process::ExitCode::SUCCESS));
+        }
+        interrupt::listen();
+        let registry = Registry::with(self.definitions)?;
+        let chosen = self.selection.choose(registry.cases())?;
+        let options = self.config.options();
+        let request = Request {
+            target: self.target,
+            selection: &self.selection,
+            config: &self.config,
+            resume: false,
+            quiet: self.quiet,
+            worker: WorkerCommand {
+                words: words(options, std::env::args().skip(1)),
+                variable: Some(WORKER_VARIABLE),
+                nocapture: options.nocapture,
+            },
+        };
+        let store = store(options);
+        let record = request.run(chosen, &store)?;
+        let path = store.save(&record)?;
+        Ok(Run { record, path })
+    }
+}
+
+/// The results of a run.
+#[derive(Clone, Debug)]
+pub struct Run {
+    record: Record,
+    path: PathBuf,
+}
+
+impl Run {
+    /// Every chosen case, in the order of their ids.
+    pub fn cases(&self) -> impl ExactSizeIterator<Item = CaseResult<'_>> {
+        self.record.cases.iter().map(|case| CaseResult { case })
+    }
+
+    /// The case of that id.
+    pub fn case(&self, id: &str) -> Option<CaseResult<'_>> {
+        self.cases().find(|case| case.id() == id)
+    }
+
+    /// Whether every case that was not skipped was measured.
+    pub fn succeeded(&self) -> bool {
+        !self.record.run.interrupted && self.cases().all(|case| case.failure().is_none())
+    }
+
+    /// The record: everything that is known of the run.
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// Where the record is stored.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// The results of one case.
+#[derive(Clone, Copy, Debug)]
+pub struct CaseResult<'a> {
+    case: &'a CaseRecord,
+}
+
+impl<'a> CaseResult<'a> {
+    /// The case's id.
+    pub fn id(&self) -> &'a str {
+        &self.case.id
+    }
+
+    /// Time of one iteration, in nanoseconds; `None` if the case was not measured.
+    pub fn time(&self) -> Option<Estimate> {
+        self.measured().map(|measured| measured.time.median)
+    }
+
+    /// What is processed in a second, for an amount that the case declares: `bytes`, `items`,
+    /// `flops` or `tokens`.
+    pub fn throughput(&self, amount: &str) -> Option<Estimate> {
+        let throughput = self.measured()?.throughput.iter().find(|throughput| throughput.amount == amount)?;
+        Some(throughput.per_second)
+    }
+
+    /// A metric that the benchmark reported.
+    pub fn metric(&self, name: &str) -> Option<Estimate> {
+        let metric = self.measured()?.metrics.iter().find(|metric| metric.name == name)?;
+        Some(metric.estimate)
+    }
+
+    /// Counters per iteration, if there are any.
+    pub fn counters(&self) -> Option<&'a Counters> {
+        self.measured().and_then(|measured| measured.counters.known())
+    }
+
+    /// Allocations of one iteration, if they were counted.
+    pub fn allocations(&self) -> Option<&'a AllocationProfile> {
+        self.measured().map(|measured| &measured.allocations).and_then(Stated::known)
+    }
+
+    /// Why the case failed, if it did.
+    pub fn failure(&self) -> Option<&'a Failure> {
+        match &self.case.outcome {
+            Outcome::Failed { failure, .. } => Some(failure),
+            _ => None,
+        }
+    }
+
+    /// Why the case was skipped, if it was.
+    pub fn skipped(&self) -> Option<&'a str> {
+        match &self.case.outcome {
+            Outcome::Skipped { reason } => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// All figures, with the raw samples.
+    pub fn measured(&self) -> Option<&'a Measured> {
+        match &self.case.outcome {
+            Outcome::Measured(measured) => Some(measured),
+            _ => None,
+        }
+    }
+}

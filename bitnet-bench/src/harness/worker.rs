@@ -1,0 +1,192 @@
+//! The worker: a process that runs the cases it is asked to run, and answers with raw samples.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::mpsc::{self, Receiver};
+
+use super::channels;
+use super::protocol::{Reply, Request};
+use crate::config::{self, Config, Settings, Sources};
+use crate::device::Device;
+use crate::host::Stated;
+use crate::measure::{Amount, Clock, Failure, Job, Mode, Samples, Store, pinning};
+use crate::record::LaunchRecord;
+use crate::registry::{Case, Definition, Registry};
+
+/// What the worker was told of itself, and what its cases share.
+struct Worker {
+    definitions: Vec<Definition>,
+    registry: Option<Registry>,
+    store: Store,
+    launch: u32,
+    cores: Vec<usize>,
+    core: Stated<usize>,
+    counters: bool,
+}
+
+/// Serves the parent until it has no more requests.
+/// `definitions` are those of the program itself, beside what the attributes submitted.
+pub(super) fn serve(definitions: Vec<Definition>) -> ExitCode {
+    let Ok((input, mut output)) = channels::take_over() else {
+        eprintln!("bitnet-bench: a worker could not take over its channels");
+        return ExitCode::FAILURE;
+    };
+    let requests = listen(input);
+    let mut worker = Worker::new(definitions);
+    while let Ok(request) = requests.recv() {
+        let reply = worker.answer(request);
+        let sent = reply.to_line().map_err(Into::into).and_then(|line| output.write_all(line.as_bytes()));
+        if sent.and_then(|()| output.flush()).is_err() {
+            // The parent is gone: nobody waits for an answer.
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+/// Reads requests in a thread of its own, which sleeps while a case is measured. When the parent
+/// goes away, even by a kill, the input ends, and the worker with it, whatever it is doing.
+fn listen(input: File) -> Receiver<Request> {
+    let (sender, requests) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(input).lines() {
+            let Ok(line) = line else { break };
+            match serde_json::from_str(&line) {
+                Ok(request) => {
+                    if sender.send(request).is_err() {
+                        break;
+                    }
+                }
+                Err(error) => eprintln!("bitnet-bench: a worker was sent what is no request: {error}"),
+            }
+        }
+        std::process::exit(0);
+    });
+    requests
+}
+
+impl Worker {
+    fn new(definitions: Vec<Definition>) -> Self {
+        Self {
+            definitions,
+            registry: None,
+            store: Store::default(),
+            launch: 0,
+            cores: Vec::new(),
+            core: Stated::unknown("the worker was not told of a core"),
+            counters: false,
+        }
+    }
+
+    fn answer(&mut self, request: Request) -> Reply {
+        match request {
+            Request::Begin { launch, cores, unpinned, memory_limit, counters, config } => {
+                if let Err(failure) = self.collect(config) {
+                    return Reply::Failed(failure);
+                }
+                self.launch = launch;
+                self.core = pin(&cores, unpinned);
+                self.cores = cores;
+                self.counters = counters;
+                if let Some(bytes) = memory_limit {
+                    channels::limit_memory(bytes);
+                }
+                Reply::Ready { version: env!("CARGO_PKG_VERSION").to_owned() }
+            }
+            Request::Run { case, mode, position, settings } => match self.run(&case, mode, position, &settings) {
+                Ok(Some(launch)) => Reply::Measured(Box::new(launch)),
+                Ok(None) => Reply::Tested,
+                Err(failure) => Reply::Failed(failure),
+            },
+        }
+    }
+
+    /// Collects the benchmarks, whose axes may read the configuration file.
+    fn collect(&mut self, file: Option<PathBuf>) -> Result<(), Failure> {
+        if let Some(file) = file {
+            let config = Config::load(Sources::new(PathBuf::new()).file(file)).map_err(Failure::misused)?;
+            config::install(&config);
+        }
+        let registry = Registry::with(std::mem::take(&mut self.definitions)).map_err(Failure::misused)?;
+        self.registry = Some(registry);
+        Ok(())
+    }
+
+    fn run(
+        &self,
+        id: &str,
+        mode: Mode,
+        position: u32,
+        texts: &[(String, String)],
+    ) -> Result<Option<LaunchRecord>, Failure> {
+        let case = self.registry.as_ref().and_then(|registry| registry.find(id)).ok_or_else(|| {
+            Failure::misused("the worker does not have this case: the axes must list the same values in every process")
+        })?;
+        let mut settings = Settings::default();
+        for (key, text) in texts {
+            settings.set(key, text).map_err(Failure::misused)?;
+        }
+        let samples = run_case(case, &settings, mode, &self.cores, self.counters, &self.store)?;
+        Ok(samples.map(|samples| launch_record(case, samples, self.launch, position, self.core.clone())))
+    }
+}
+
+fn pin(cores: &[usize], unpinned: Option<String>) -> Stated<usize> {
+    match (cores.first(), unpinned) {
+        (Some(&core), _) => match pinning::pin(core) {
+            Ok(()) => Stated::Known(core),
+            Err(reason) => Stated::Unknown(reason),
+        },
+        (None, reason) => Stated::Unknown(reason.unwrap_or_else(|| "no core was chosen".to_owned())),
+    }
+}
+
+/// Runs a case in this process.
+pub(super) fn run_case(
+    case: &Case,
+    settings: &Settings,
+    mode: Mode,
+    cores: &[usize],
+    counters: bool,
+    store: &Store,
+) -> Result<Option<Samples>, Failure> {
+    let device = Device::find(case.device()).map_err(|missing| Failure::misused(missing.reason))?;
+    let job = Job { mode, settings, device: &device, threads: case.threads(), cores, counters, store };
+    job.run(&|bencher| case.run(bencher))
+}
+
+/// What the record keeps of a launch's samples.
+pub(super) fn launch_record(
+    case: &Case,
+    samples: Samples,
+    launch: u32,
+    position: u32,
+    core: Stated<usize>,
+) -> LaunchRecord {
+    let declared = case.amounts();
+    // What the bencher was told last counts: it knows the inputs.
+    let amounts = declared.chain(samples.amounts.iter().map(|(amount, of)| (*amount, *of)));
+    LaunchRecord {
+        launch,
+        position,
+        core,
+        clock: Clock::get().describe(),
+        iterations: samples.iterations,
+        samples_ns: samples.samples_ns.iter().map(|sample| round(*sample)).collect(),
+        warmup_ns: samples.warmup.as_nanos() as f64,
+        warmed_up: samples.warmed_up,
+        amounts: amounts.map(|(amount, of): (Amount, f64)| (amount.name().to_owned(), of)).collect(),
+        metrics: samples.metrics,
+        counters: samples.counters,
+        allocations: samples.allocations,
+        steal: samples.disturbance.steal,
+        involuntary_switches: samples.disturbance.involuntary_switches,
+    }
+}
+
+/// Rounds to hundredths of a nanosecond: finer than any clock, and half the digits in the record.
+fn round(nanoseconds: f64) -> f64 {
+    (nanoseconds * 100.0).round() / 100.0
+}

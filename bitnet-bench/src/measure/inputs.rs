@@ -1,0 +1,87 @@
+//! Subjects that need fresh inputs: made before the clock starts, dropped after it has stopped.
+
+use std::mem::size_of;
+
+use super::failure::Failure;
+use super::meter::{Meter, Purpose};
+use super::session::Session;
+use super::slots::{Slots, most_of};
+
+/// A bencher with a way to make inputs; see [`Bencher::with_inputs`](super::Bencher::with_inputs).
+#[must_use = "nothing is timed until `iter_values` or `iter_refs` is called"]
+pub struct WithInputs<'b, M> {
+    pub(super) session: &'b mut dyn Drive,
+    pub(super) make: M,
+}
+
+/// What drives batches; hides the session's lifetime.
+pub(super) trait Drive {
+    fn drive(&mut self, most: u64, batch: &mut dyn FnMut(&mut Meter<'_>));
+}
+
+impl Drive for Session<'_> {
+    fn drive(&mut self, most: u64, batch: &mut dyn FnMut(&mut Meter<'_>)) {
+        Session::drive(self, most, batch);
+    }
+}
+
+impl<I, M: FnMut() -> I> WithInputs<'_, M> {
+    /// Times the subject, which takes its input by value.
+    pub fn iter_values<O>(self, subject: impl FnMut(I) -> O) {
+        self.iter_values_checked(subject, |_| Ok(()));
+    }
+
+    /// As [`iter_values`](Self::iter_values), with a check of the result before the first sample
+    /// and after the last.
+    ///
+    /// # Errors
+    /// The check returns one when the result is wrong.
+    pub fn iter_values_checked<O>(
+        mut self,
+        mut subject: impl FnMut(I) -> O,
+        mut check: impl FnMut(&O) -> Result<(), Failure>,
+    ) {
+        let mut slots = Slots::<O>::new();
+        let make = &mut self.make;
+        self.session.drive(Self::most::<O>(), &mut |meter| match meter.purpose() {
+            Purpose::Check => meter.settle(check(&subject(make()))),
+            Purpose::Time(iterations) => {
+                let inputs: Vec<I> = (0..iterations).map(|_| make()).collect();
+                slots.fill_from(meter, &mut inputs.into_iter(), &mut subject);
+            }
+        });
+    }
+
+    /// Times the subject, which borrows its input mutably; the inputs' drop is not timed.
+    pub fn iter_refs<O>(self, subject: impl FnMut(&mut I) -> O) {
+        self.iter_refs_checked(subject, |_| Ok(()));
+    }
+
+    /// As [`iter_refs`](Self::iter_refs), with a check of the result before the first sample and
+    /// after the last.
+    ///
+    /// # Errors
+    /// The check returns one when the result is wrong.
+    pub fn iter_refs_checked<O>(
+        mut self,
+        mut subject: impl FnMut(&mut I) -> O,
+        mut check: impl FnMut(&O) -> Result<(), Failure>,
+    ) {
+        let mut slots = Slots::<O>::new();
+        let make = &mut self.make;
+        self.session.drive(Self::most::<O>(), &mut |meter| match meter.purpose() {
+            Purpose::Check => {
+                let mut input = make();
+                meter.settle(check(&subject(&mut input)));
+            }
+            Purpose::Time(iterations) => {
+                let mut inputs: Vec<I> = (0..iterations).map(|_| make()).collect();
+                slots.fill_from(meter, &mut inputs.iter_mut(), &mut |input| subject(input));
+            }
+        });
+    }
+
+    fn most<O>() -> u64 {
+        Slots::<O>::MOST.min(most_of(size_of::<I>()))
+    }
+}

@@ -1,0 +1,288 @@
+//! The sampler: how long to warm up, how many iterations make a sample, how many samples to take.
+//!
+//! It knows neither clock nor subject: it is given a way to run a batch, and decides what to run.
+//! Samples are short, below a scheduler's slice: one that is cut by a switch is then an outlier
+//! among many good ones, instead of a bit of every sample.
+
+use std::time::{Duration, Instant};
+
+use crate::config::{Cache, Settings};
+use crate::stats;
+
+/// What one batch took.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Timing {
+    /// The iterations, in nanoseconds, clock overhead subtracted.
+    pub(super) timed_ns: f64,
+    /// All of it: making inputs, sweeping caches, dropping outputs as well.
+    pub(super) total: Duration,
+}
+
+/// What a launch is to spend on a case.
+#[derive(Clone, Debug)]
+pub(super) struct Budget {
+    time: Duration,
+    warmup: Duration,
+    samples: usize,
+    iterations: Option<u64>,
+    warmup_iterations: Option<u64>,
+    /// Relative half-width of the median's interval within the launch that is narrow enough.
+    precision: f64,
+    confidence: f64,
+    cold: bool,
+    most_iterations: u64,
+    least_sample_ns: f64,
+}
+
+/// What a launch measured.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sampled {
+    pub(super) iterations: u64,
+    pub(super) samples_ns: Vec<f64>,
+    pub(super) warmup: Duration,
+    pub(super) warmed_up: bool,
+}
+
+/// A sample's length, in nanoseconds, at most, unless one iteration is longer: well below the
+/// 3 ms or so that schedulers give a process at a time.
+const LONGEST_SAMPLE_NS: f64 = 500_000.0;
+/// A sample is this many times longer than the clock's error, so that the error is below 0.1 %.
+const CLOCK_ERRORS_IN_A_SAMPLE: f64 = 2_000.0;
+/// No batch may take longer than this when its inputs cost more than its iterations.
+const LONGEST_BATCH: Duration = Duration::from_millis(20);
+/// The launch's own interval is to be this much narrower than the case's: the launches' scatter
+/// must decide how wide that gets, and a launch's part of it must not count.
+const NARROWER_WITHIN: f64 = 4.0;
+/// Samples before the interval within the launch is looked at, and between looks.
+const LOOK_EVERY: usize = 50;
+/// Medians of successive warm-up windows that differ by less agree.
+const SETTLED: f64 = 0.01;
+/// Windows that the warm-up is divided into.
+const WINDOWS: u32 = 10;
+
+impl Budget {
+    /// A launch's share of a case's settings.
+    pub(super) fn new(settings: &Settings, clock_error_ns: f64, most_iterations: u64) -> Self {
+        let cold = settings.cache == Cache::Cold;
+        Self {
+            time: settings.time / settings.launches,
+            warmup: settings.warmup / settings.launches,
+            samples: settings.samples as usize,
+            iterations: settings.iterations,
+            warmup_iterations: settings.warmup_iterations,
+            precision: settings.precision / NARROWER_WITHIN,
+            confidence: settings.confidence,
+            cold,
+            most_iterations: if cold { 1 } else { most_iterations.max(1) },
+            least_sample_ns: clock_error_ns * CLOCK_ERRORS_IN_A_SAMPLE,
+        }
+    }
+
+    /// How long a sample should be, in nanoseconds.
+    fn sample_ns(&self) -> f64 {
+        let even = self.time.as_nanos() as f64 / self.samples as f64;
+        even.min(LONGEST_SAMPLE_NS).max(self.least_sample_ns)
+    }
+
+    /// How many iterations of that length make a sample.
+    fn iterations_of(&self, iteration_ns: f64) -> u64 {
+        let wanted = match self.iterations {
+            Some(iterations) => iterations / self.samples as u64,
+            None => (self.sample_ns() / iteration_ns.max(1e-3)).ceil() as u64,
+        };
+        wanted.clamp(1, self.most_iterations)
+    }
+}
+
+/// Warms up and takes the samples of one launch. `started` is called when the samples start.
+pub(super) fn sample(budget: &Budget, run: &mut dyn FnMut(u64) -> Timing, started: &mut dyn FnMut()) -> Sampled {
+    let start = Instant::now();
+    let (probe, most_iterations) = probe(budget, run);
+    let budget = Budget { most_iterations, ..budget.clone() };
+    if probe.timed_ns >= budget.time.as_nanos() as f64 && budget.iterations.is_none() {
+        // One iteration takes the whole budget: the probe was the sample, and the check before it
+        // the warm-up.
+        return Sampled { iterations: 1, samples_ns: vec![probe.timed_ns], warmup: Duration::ZERO, warmed_up: false };
+    }
+    let (iteration_ns, warmed_up) = warm_up(&budget, probe.timed_ns, run);
+    let warmup = start.elapsed();
+    started();
+    let iterations = budget.iterations_of(iteration_ns);
+    let samples_ns = take(&budget, iterations, run);
+    Sampled { iterations, samples_ns, warmup, warmed_up }
+}
+
+/// Finds out how long one iteration takes, by ever longer batches, and how many iterations a batch
+/// can hold before its inputs take too long. The timing given back is that of one iteration.
+fn probe(budget: &Budget, run: &mut dyn FnMut(u64) -> Timing) -> (Timing, u64) {
+    let enough_ns = budget.least_sample_ns / 10.0;
+    let mut iterations = 1_u64;
+    loop {
+        let timing = run(iterations);
+        let one = Timing { timed_ns: timing.timed_ns / iterations as f64, total: timing.total };
+        let most = if timing.total > LONGEST_BATCH { iterations } else { budget.most_iterations };
+        if timing.timed_ns >= enough_ns || iterations >= most {
+            return (one, most);
+        }
+        let factor = (enough_ns / timing.timed_ns.max(1.0)).ceil().clamp(2.0, 10.0) as u64;
+        iterations = (iterations * factor).min(most);
+    }
+}
+
+/// Runs until the medians of successive windows agree, or the time is over. Gives back the
+/// nanoseconds of an iteration, and whether it settled.
+fn warm_up(budget: &Budget, iteration_ns: f64, run: &mut dyn FnMut(u64) -> Timing) -> (f64, bool) {
+    if let Some(iterations) = budget.warmup_iterations {
+        let mut left = iterations;
+        while left > 0 {
+            let batch = budget.iterations_of(iteration_ns).min(left);
+            run(batch);
+            left -= batch;
+        }
+        return (iteration_ns, true);
+    }
+    let start = Instant::now();
+    let mut medians: Vec<f64> = Vec::new();
+    while start.elapsed() < budget.warmup {
+        let latest = medians.last().copied().unwrap_or(iteration_ns);
+        medians.push(window(budget, latest, run));
+        if let [.., before, between, last] = medians[..]
+            && (between / before - 1.0).abs() < SETTLED
+            && (last / between - 1.0).abs() < SETTLED
+        {
+            return (last, true);
+        }
+    }
+    (medians.last().copied().unwrap_or(iteration_ns), false)
+}
+
+/// The median of one warm-up window, in nanoseconds an iteration.
+fn window(budget: &Budget, iteration_ns: f64, run: &mut dyn FnMut(u64) -> Timing) -> f64 {
+    let iterations = budget.iterations_of(iteration_ns);
+    let start = Instant::now();
+    let mut figures = Vec::new();
+    while figures.len() < 3 || start.elapsed() < budget.warmup / WINDOWS {
+        figures.push(run(iterations).timed_ns / iterations as f64);
+        if start.elapsed() > budget.warmup {
+            break;
+        }
+    }
+    stats::median(&figures).unwrap_or(iteration_ns)
+}
+
+/// Takes samples until the interval is narrow enough or the budget is spent.
+fn take(budget: &Budget, iterations: u64, run: &mut dyn FnMut(u64) -> Timing) -> Vec<f64> {
+    let most = match budget.iterations {
+        Some(all) => usize::try_from(all / iterations).unwrap_or(usize::MAX).max(1),
+        None => budget.samples,
+    };
+    let exact = budget.iterations.is_some();
+    let start = Instant::now();
+    let mut samples = Vec::with_capacity(most.min(budget.samples));
+    while samples.len() < most && (exact || samples.is_empty() || start.elapsed() < budget.time) {
+        samples.push(run(iterations).timed_ns);
+        if !exact && samples.len().is_multiple_of(LOOK_EVERY) && narrow_enough(budget, &samples) {
+            break;
+        }
+    }
+    samples
+}
+
+fn narrow_enough(budget: &Budget, samples: &[f64]) -> bool {
+    stats::within_launch(samples, budget.confidence)
+        .is_some_and(|estimate| estimate.relative_half_width() <= budget.precision)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CLOCK_ERROR_NS: f64 = 20.0;
+
+    /// A subject whose iterations take what `cost` says of the number that ran before.
+    struct Fake<F: FnMut(u64) -> f64> {
+        ran: u64,
+        batches: Vec<u64>,
+        cost: F,
+    }
+
+    impl<F: FnMut(u64) -> f64> Fake<F> {
+        fn new(cost: F) -> Self {
+            Self { ran: 0, batches: Vec::new(), cost }
+        }
+
+        fn sample(&mut self, settings: &Settings) -> Sampled {
+            let budget = Budget::new(settings, CLOCK_ERROR_NS, u64::MAX);
+            let mut run = |iterations: u64| {
+                let timed_ns = iterations as f64 * (self.cost)(self.ran);
+                self.ran += iterations;
+                self.batches.push(iterations);
+                Timing { timed_ns, total: Duration::from_nanos(timed_ns as u64) }
+            };
+            sample(&budget, &mut run, &mut || {})
+        }
+    }
+
+    #[test]
+    fn a_short_operation_fills_samples_that_dwarf_the_clock_s_error() {
+        let sampled = Fake::new(|_| 0.5).sample(&Settings::default());
+        assert!(sampled.warmed_up);
+        for sample in &sampled.samples_ns {
+            assert!(*sample >= 1_000.0 * CLOCK_ERROR_NS, "{sample}");
+            assert!(*sample <= 2.0 * LONGEST_SAMPLE_NS, "{sample}");
+        }
+    }
+
+    #[test]
+    fn a_steady_subject_needs_few_samples_and_a_noisy_one_takes_what_it_may() {
+        let steady = Fake::new(|_| 100.0).sample(&Settings::default());
+        assert_eq!(steady.samples_ns.len(), LOOK_EVERY);
+        let mut random = fastrand::Rng::with_seed(1);
+        let noisy = Fake::new(|_| 100.0 + 100.0 * random.f64()).sample(&Settings::default());
+        assert_eq!(noisy.samples_ns.len(), Settings::default().samples as usize);
+    }
+
+    #[test]
+    fn an_iteration_longer_than_the_budget_is_run_once() {
+        let mut slow = Fake::new(|_| 5e9);
+        let sampled = slow.sample(&Settings::default());
+        assert_eq!((slow.ran, sampled.iterations, sampled.samples_ns), (1, 1, vec![5e9]));
+    }
+
+    #[test]
+    fn iterations_asked_for_are_run_exactly() {
+        let settings = Settings { iterations: Some(1_000), warmup_iterations: Some(100), ..Settings::default() };
+        let sampled = Fake::new(|_| 50.0).sample(&settings);
+        assert_eq!(sampled.iterations * sampled.samples_ns.len() as u64, 1_000);
+        let few = Settings { iterations: Some(3), ..settings };
+        assert_eq!(Fake::new(|_| 50.0).sample(&few).samples_ns.len(), 3);
+    }
+
+    #[test]
+    fn warms_up_until_the_subject_has_settled() {
+        let settling = |ran: u64| if ran < 300_000 { 200.0 } else { 100.0 };
+        let sampled = Fake::new(settling).sample(&Settings { warmup: Duration::from_secs(3), ..Settings::default() });
+        assert!(sampled.warmed_up);
+        let median = stats::median(&sampled.samples_ns).unwrap_or(f64::NAN) / sampled.iterations as f64;
+        assert!((median - 100.0).abs() < 1.0, "{median}");
+    }
+
+    #[test]
+    fn cold_caches_are_swept_before_every_iteration() {
+        let mut fake = Fake::new(|_| 100.0);
+        fake.sample(&Settings { cache: Cache::Cold, ..Settings::default() });
+        assert!(fake.batches.iter().all(|&batch| batch == 1));
+    }
+
+    #[test]
+    fn inputs_that_cost_much_keep_batches_small() {
+        let budget = Budget::new(&Settings::default(), CLOCK_ERROR_NS, u64::MAX);
+        let mut largest = 0;
+        let mut run = |iterations: u64| {
+            largest = largest.max(iterations);
+            Timing { timed_ns: iterations as f64 * 10.0, total: Duration::from_millis(5 * iterations) }
+        };
+        sample(&budget, &mut run, &mut || {});
+        assert!(largest <= 10, "{largest}");
+    }
+}

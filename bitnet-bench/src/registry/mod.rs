@@ -1,0 +1,211 @@
+//! The registry: what the attributes of all linked crates submitted → benchmarks → cases.
+
+mod axis;
+mod case;
+mod definition;
+mod natural;
+mod select;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use axis::{Axis, AxisValue, Key, Point, Size};
+pub use case::Case;
+pub use definition::{Body, Definition, Group, Source};
+pub use select::{Ignored, Selection, SelectionError};
+
+/// What `#[bitnet_bench]` submits to the inventory: how to make the definition.
+pub struct Entry {
+    define: fn() -> Definition,
+}
+
+impl Entry {
+    /// An entry that is defined by that function when the registry is collected.
+    pub const fn new(define: fn() -> Definition) -> Self {
+        Self { define }
+    }
+}
+
+inventory::collect!(Entry);
+
+/// What `#[bitnet_bench_group]` submits to the inventory.
+pub struct GroupEntry {
+    define: fn() -> Group,
+}
+
+impl GroupEntry {
+    /// An entry that is defined by that function when the registry is collected.
+    pub const fn new(define: fn() -> Group) -> Self {
+        Self { define }
+    }
+}
+
+inventory::collect!(GroupEntry);
+
+/// Every case of the executable, in natural order.
+#[derive(Clone, Debug)]
+pub struct Registry {
+    cases: Vec<Case>,
+}
+
+/// What is wrong with the registered benchmarks.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", problems.join("\n"))]
+pub struct RegistryError {
+    /// Each problem, in words, with its place.
+    pub problems: Vec<String>,
+}
+
+impl Registry {
+    /// Collects what all linked crates submitted.
+    ///
+    /// # Errors
+    /// If two cases have one id, or an axis has no values.
+    pub fn collect() -> Result<Self, RegistryError> {
+        Self::with(Vec::new())
+    }
+
+    /// Collects what all linked crates submitted, and the definitions given.
+    ///
+    /// # Errors
+    /// As [`Registry::collect`].
+    pub fn with(more: Vec<Definition>) -> Result<Self, RegistryError> {
+        let submitted = inventory::iter::<Entry>.into_iter().map(|entry| (entry.define)());
+        let groups: Vec<Arc<Group>> =
+            inventory::iter::<GroupEntry>.into_iter().map(|entry| Arc::new((entry.define)())).collect();
+        Self::new(submitted.chain(more), &groups)
+    }
+
+    fn new(definitions: impl Iterator<Item = Definition>, groups: &[Arc<Group>]) -> Result<Self, RegistryError> {
+        let mut problems = Vec::new();
+        let mut cases = Vec::new();
+        for definition in definitions {
+            problems.extend(empty_axes(&definition));
+            let group = innermost(groups, definition.source.module);
+            cases.extend(case::cases_of(definition, group));
+        }
+        problems.extend(duplicates(&cases));
+        if !problems.is_empty() {
+            return Err(RegistryError { problems });
+        }
+        sort(&mut cases);
+        Ok(Self { cases })
+    }
+
+    /// All cases.
+    pub fn cases(&self) -> &[Case] {
+        &self.cases
+    }
+
+    /// The case of that id.
+    pub fn find(&self, id: &str) -> Option<&Case> {
+        self.cases.iter().find(|case| case.id() == id)
+    }
+}
+
+/// Orders cases by group and name, and within a benchmark by their ids.
+fn sort(cases: &mut [Case]) {
+    cases.sort_by(|a, b| {
+        natural::compare(a.group(), b.group())
+            .then_with(|| natural::compare(a.name(), b.name()))
+            .then_with(|| natural::compare(a.id(), b.id()))
+    });
+}
+
+/// The group whose module is the longest prefix of the path.
+fn innermost(groups: &[Arc<Group>], module: &str) -> Option<Arc<Group>> {
+    let holds = |group: &&Arc<Group>| {
+        module.strip_prefix(group.source.module).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+    };
+    groups.iter().filter(holds).max_by_key(|group| group.source.module.len()).cloned()
+}
+
+fn empty_axes(definition: &Definition) -> Vec<String> {
+    let place = place(definition.source);
+    let empty = definition.axes.iter().filter(|axis| axis.labels().len() == 0);
+    empty.map(|axis| format!("{place}: the axis `{}` of `{}` has no values", axis.name(), definition.name)).collect()
+}
+
+fn duplicates(cases: &[Case]) -> Vec<String> {
+    let mut seen: BTreeMap<&str, &Case> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for case in cases {
+        let Some(other) = seen.insert(case.id(), case) else { continue };
+        let (here, there) = (place(case.source()), place(other.source()));
+        problems.push(if here == there {
+            format!("{here}: an axis of `{}` lists a value twice: there are two cases `{}`", case.name(), case.id())
+        } else {
+            format!("{here} and {there} both define `{}`: give one of them another `name` or `group`", case.id())
+        });
+    }
+    problems
+}
+
+fn place(source: Source) -> String {
+    format!("{}:{}", source.file, source.line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn definition(name: &str, module: &'static str, line: u32) -> Definition {
+        Definition::new(name, Source { module, file: "benches/kernels.rs", line })
+    }
+
+    fn ids(definitions: Vec<Definition>, groups: Vec<Group>) -> Vec<String> {
+        let groups: Vec<_> = groups.into_iter().map(Arc::new).collect();
+        let registry = Registry::new(definitions.into_iter(), &groups).expect("the definitions are sound");
+        registry.cases().iter().map(|case| case.id().to_owned()).collect()
+    }
+
+    #[test]
+    fn cases_are_the_product_of_the_axes_in_natural_order() {
+        let mut gemv = definition("gemv", "kernels", 3);
+        let size = gemv.sizes([[4096, 64], [640, 64]]);
+        gemv.axis("bits", [1.58, 2.0]);
+        gemv.skip_if(move |point| point.at(size) == [640, 64] && point.labels().any(|label| label == ("bits", "2.0")));
+        gemv.devices(["cpu", "wgpu"]);
+        assert_eq!(
+            ids(vec![gemv], Vec::new()),
+            [
+                "kernels/gemv[size=640x64,bits=1.58]@cpu",
+                "kernels/gemv[size=640x64,bits=1.58]@wgpu",
+                "kernels/gemv[size=4096x64,bits=1.58]@cpu",
+                "kernels/gemv[size=4096x64,bits=1.58]@wgpu",
+                "kernels/gemv[size=4096x64,bits=2.0]@cpu",
+                "kernels/gemv[size=4096x64,bits=2.0]@wgpu",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_group_holds_for_its_module_and_those_within() {
+        let source = |module| Source { module, file: "benches/kernels.rs", line: 1 };
+        let mut outer = Group::new("outer", source("k::a"));
+        outer.threads([2]).devices(["wgpu"]);
+        let inner = Group::new("inner", source("k::a::b"));
+        let definitions = ["k", "k::a", "k::ab", "k::a::b::c"].map(|module| definition("f", module, 2));
+        assert_eq!(
+            ids(definitions.into(), vec![outer, inner]),
+            ["inner/f@cpu", "k/f@cpu", "k/ab/f@cpu", "outer/f[threads=2]@wgpu"]
+        );
+    }
+
+    #[test]
+    fn duplicate_ids_name_both_places() {
+        let both = vec![definition("f", "k", 10), definition("f", "k", 20)];
+        let error = Registry::new(both.into_iter(), &[]).expect_err("the ids are the same");
+        let text = error.to_string();
+        assert!(text.contains("benches/kernels.rs:10") && text.contains("benches/kernels.rs:20"), "{text}");
+        assert!(text.contains("`k/f@cpu`"), "{text}");
+    }
+
+    #[test]
+    fn an_axis_without_values_is_an_error() {
+        let mut empty = definition("f", "k", 10);
+        empty.axis("path", Vec::<u32>::new());
+        let error = Registry::new([empty].into_iter(), &[]).expect_err("there is nothing to measure");
+        assert_eq!(error.problems, ["benches/kernels.rs:10: the axis `path` of `f` has no values"]);
+    }
+}

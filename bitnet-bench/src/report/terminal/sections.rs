@@ -1,0 +1,171 @@
+//! What stands below the table: changes, failures, skips, notes, findings, and the summary.
+
+use super::super::change;
+use super::super::ink::Ink;
+use super::super::remarks::{Remark, skips as skipped, unknowns as unknown};
+use super::super::text::{list, plain, shorten, width, wrap};
+use super::super::units::{UNKNOWN, wall_time};
+use super::Page;
+use super::columns::ink;
+use crate::host::{Finding, Severity};
+use crate::record::Outcome;
+
+/// Lines of a list of names, and of the output of a case that failed, and changes that are listed,
+/// unless all is asked for.
+const LINES_OF_NAMES: usize = 2;
+const LINES_OF_OUTPUT: usize = 8;
+const MOST_CHANGES: usize = 20;
+
+/// What changed against the baseline, the worst first.
+pub(super) fn changes(page: &Page<'_>) -> Vec<String> {
+    let Some(comparison) = page.comparison else { return Vec::new() };
+    let title = format!("Compared with {}: {}", comparison.baseline, change::tally(comparison));
+    let mut lines: Vec<String> =
+        wrap(&title, page.width).iter().map(|line| page.palette.paint(Ink::Bold, line)).collect();
+    for warning in &comparison.warnings {
+        lines.extend(indented(page, 1, Ink::Yellow, warning));
+    }
+    let changed = change::changed(comparison);
+    let texts: Vec<(String, String)> =
+        changed.iter().map(|case| (change::brief(case), change::interval(case))).collect();
+    let widest = |text: fn(&(String, String)) -> &str| texts.iter().map(|pair| width(text(pair))).max().unwrap_or(0);
+    let (first, second) = (widest(|pair| &pair.0), widest(|pair| &pair.1));
+    let most = if page.verbose { usize::MAX } else { MOST_CHANGES };
+    for (case, (size, interval)) in changed.iter().zip(&texts).take(most) {
+        let (before, between) = (" ".repeat(first - width(size)), " ".repeat(second - width(interval)));
+        let size = page.palette.paint(ink(case.verdict), size);
+        let interval = page.palette.paint(Ink::Dim, interval);
+        let room = page.width.saturating_sub(6 + first + second);
+        lines.push(format!("  {before}{size}  {between}{interval}  {}", shorten(&plain(&case.id), room)));
+    }
+    if changed.len() > most {
+        lines.push(page.palette.paint(Ink::Dim, &format!("  and {} more", changed.len() - most)));
+    }
+    if let Some((text, cases)) = change::inconclusive(comparison) {
+        lines.extend(remark(page, &text, &cases));
+    }
+    if !comparison.only_in_baseline.is_empty() {
+        let gone: Vec<&str> = comparison.only_in_baseline.iter().map(String::as_str).collect();
+        lines.extend(remark(page, &format!("only in {}", comparison.baseline), &gone));
+    }
+    lines
+}
+
+/// The cases that failed, each with its reason and the last of its output.
+pub(super) fn failures(page: &Page<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for case in &page.record.cases {
+        let Outcome::Failed { failure, launch, launches } = &case.outcome else { continue };
+        lines.push(format!("  {}", page.palette.paint(Ink::Red, &shorten(&plain(&case.id), page.width - 2))));
+        lines.extend(indented(page, 2, Ink::Plain, &failure.to_string()));
+        if !launches.is_empty() {
+            let before =
+                if launches.len() == 1 { "1 launch was".into() } else { format!("{} launches were", launches.len()) };
+            lines.extend(indented(page, 2, Ink::Dim, &format!("in launch {}; {before} measured before", launch + 1)));
+        }
+        let output: Vec<&str> = failure.output.lines().collect();
+        let skipped = if page.verbose { 0 } else { output.len().saturating_sub(LINES_OF_OUTPUT) };
+        for line in &output[skipped..] {
+            let line = plain(line);
+            let line = format!("│ {}", shorten(line.trim_end(), page.width - 6));
+            lines.push(format!("    {}", page.palette.paint(Ink::Dim, line.trim_end())));
+        }
+    }
+    titled(page, "Failed", lines)
+}
+
+/// The cases that were skipped, by reason.
+pub(super) fn skips(page: &Page<'_>) -> Vec<String> {
+    let lines = skipped(page.record).iter().flat_map(|skip| remark(page, &skip.text, &skip.cases)).collect();
+    titled(page, "Skipped", lines)
+}
+
+/// What to know of the figures.
+pub(super) fn notes(page: &Page<'_>) -> Vec<String> {
+    let lines = page.notes.iter().flat_map(|note| about(page, note)).collect();
+    titled(page, if page.marked.is_empty() { "Notes" } else { "Notes (marked ! above)" }, lines)
+}
+
+/// What on the machine disturbs measurements, and what helps; the lesser findings only if all is
+/// asked for.
+pub(super) fn findings(page: &Page<'_>) -> Vec<String> {
+    let (warnings, lesser): (Vec<_>, Vec<_>) =
+        page.record.findings.iter().partition(|finding| finding.severity == Severity::Warning);
+    let mut lines = Vec::new();
+    for finding in warnings.iter().chain(lesser.iter().filter(|_| page.verbose)) {
+        lines.extend(indented(page, 1, Ink::Plain, &finding.message));
+        if let Some(remedy) = &finding.remedy {
+            lines.extend(indented(page, 2, Ink::Dim, &format!("→ {remedy}")));
+        }
+    }
+    if !page.verbose && !lines.is_empty() && !lesser.is_empty() {
+        lines.extend(indented(page, 1, Ink::Dim, &format!("and of less weight: {}", probes(&lesser))));
+    }
+    titled(page, "What disturbs measurements here", lines)
+}
+
+fn probes(findings: &[&Finding]) -> String {
+    findings.iter().map(|finding| finding.probe.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// Which figures there are not, and why.
+pub(super) fn unknowns(page: &Page<'_>) -> Vec<String> {
+    let lines = unknown(page.record).iter().flat_map(|unknown| about(page, unknown)).collect();
+    titled(page, "Not known", lines)
+}
+
+/// How the run ended.
+pub(super) fn summary(page: &Page<'_>, record_path: Option<&str>) -> Vec<String> {
+    let tally = page.tally;
+    let mut counted = vec![(Ink::Bold, format!("{} measured", tally.measured))];
+    if tally.failed > 0 {
+        counted.push((Ink::Red, format!("{} failed", tally.failed)));
+    }
+    if tally.skipped > 0 {
+        counted.push((Ink::Plain, format!("{} skipped", tally.skipped)));
+    }
+    let took = match wall_time(page.record.run.duration_ns) {
+        unknown if unknown == UNKNOWN => String::new(),
+        time => format!(" in {time}"),
+    };
+    let interrupted = if page.record.run.interrupted { ", interrupted" } else { "" };
+    let mut taken = counted.iter().map(|(_, text)| text.len()).sum::<usize>() + 2 * (counted.len() - 1);
+    taken += took.len() + interrupted.len();
+    let counted: Vec<String> = counted.iter().map(|(ink, text)| page.palette.paint(*ink, text)).collect();
+    let summary = format!("{}{took}{}", counted.join(", "), page.palette.paint(Ink::Yellow, interrupted));
+    match record_path.map(|path| format!("record: {}", plain(path))) {
+        None => vec![summary],
+        Some(path) if taken + 3 + width(&path) <= page.width => vec![format!("{summary} · {path}")],
+        Some(path) => vec![summary, path],
+    }
+}
+
+/// A remark with the cases it holds for, unless those are all that were measured.
+fn about(page: &Page<'_>, note: &Remark<'_>) -> Vec<String> {
+    match note.cases.len() {
+        all if all == page.tally.measured => indented(page, 1, Ink::Plain, &note.text),
+        _ => remark(page, &note.text, &note.cases),
+    }
+}
+
+fn remark(page: &Page<'_>, text: &str, cases: &[&str]) -> Vec<String> {
+    let mut lines = indented(page, 1, Ink::Plain, text);
+    let most = if page.verbose { usize::MAX } else { LINES_OF_NAMES };
+    for line in list(cases, page.width - 4, most) {
+        lines.push(format!("    {}", page.palette.paint(Ink::Dim, &line)));
+    }
+    lines
+}
+
+/// A wrapped text, so many steps from the left.
+fn indented(page: &Page<'_>, steps: usize, ink: Ink, text: &str) -> Vec<String> {
+    let indent = "  ".repeat(steps);
+    wrap(text, page.width - indent.len()).iter().map(|line| indent.clone() + &page.palette.paint(ink, line)).collect()
+}
+
+fn titled(page: &Page<'_>, title: &str, lines: Vec<String>) -> Vec<String> {
+    if lines.is_empty() {
+        return lines;
+    }
+    [page.palette.paint(Ink::Bold, title)].into_iter().chain(lines).collect()
+}
