@@ -98,7 +98,8 @@ mod weights {
         let layer = Linear::cached(b, size);
         let packed = RefCell::new(layer.matrix.clone());
         let bytes = layer.matrix.as_bytes().len();
-        b.metric("size", 8.0 * bytes as f64 / count(size) as f64, "bit/weight", Direction::LowerIsBetter);
+        let bits = 8.0 * bytes as f64 / count(size) as f64;
+        b.metric("bits/weight", bits, "bit", Direction::LowerIsBetter);
         b.bytes(layer.ternary.len() + bytes).iter_checked(
             || packed.borrow_mut().repack(&layer.ternary, layer.matrix.scale()),
             |_| ensure(*packed.borrow() == layer.matrix, "the bytes are not those of I2_S"),

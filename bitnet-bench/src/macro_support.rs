@@ -16,8 +16,8 @@ pub fn list<T, const N: usize>(values: [T; N]) -> [T; N] {
 }
 
 /// The values of an axis that an expression yields: a list, an iterator, or a slice, which lends them.
-pub fn owned<T, I: IntoIterator<Item: Yields<T>>>(values: I) -> impl Iterator<Item = T> {
-    values.into_iter().map(Yields::value)
+pub fn owned<T, I: IntoIterator<Item: Yields<T>>>(values: I) -> Vec<T> {
+    values.into_iter().map(Yields::value).collect()
 }
 
 /// A `T`, or one that is lent.
@@ -36,6 +36,7 @@ impl<T> Yields<T> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Clone> Yields<T> for &T {
     fn value(self) -> T {
         self.clone()
@@ -43,8 +44,8 @@ impl<T: Clone> Yields<T> for &T {
 }
 
 /// The sizes that an expression yields, where no parameter tells their type.
-pub fn sizes<I: IntoIterator<Item: YieldsSize>>(sizes: I) -> impl Iterator<Item = <I::Item as YieldsSize>::Size> {
-    sizes.into_iter().map(YieldsSize::size)
+pub fn sizes<I: IntoIterator<Item: YieldsSize>>(sizes: I) -> Vec<<I::Item as YieldsSize>::Size> {
+    sizes.into_iter().map(YieldsSize::size).collect()
 }
 
 /// A size, or one that is lent.
@@ -85,8 +86,8 @@ yields_size!(
 );
 
 /// Names that an expression yields: `&str`, `String`, or a slice of them.
-pub fn words<W: Display>(words: impl IntoIterator<Item = W>) -> impl Iterator<Item = String> {
-    words.into_iter().map(|word| word.to_string())
+pub fn words<W: Display>(words: impl IntoIterator<Item = W>) -> Vec<String> {
+    words.into_iter().map(|word| word.to_string()).collect()
 }
 
 /// The result of a subject, of which nobody knows whether it is a [`Result`]: the attribute sees

@@ -2,12 +2,12 @@
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
-use syn::{ConstParam, Error, Expr, Generics, Pat, Type, TypeParam};
+use syn::{ConstParam, Error, Expr, Generics, Pat, Type};
 
 use super::plan::{Axis, AxisValues, Passing};
 use super::signature::{Parameters, depends_on};
 use crate::mistakes::Mistakes;
-use crate::parse::{AxisOption, Callable, Known, OPTIONS, Values, closure_parameter, meant};
+use crate::parse::{AxisOption, Callable, Known, OPTIONS, Values, closure_parameter, meant, values};
 
 /// What axes can feed.
 pub(super) struct Takers<'a> {
@@ -33,8 +33,8 @@ pub(super) fn axes(
     for AxisOption { key, values } in options {
         let axis = match values {
             Values::List(list) => takers.list(&key, list, forgiven),
-            Values::Types(types) => takers.types(&key, types),
-            Values::Consts(consts) => takers.consts(&key, consts),
+            Values::Types(types) => takers.types(&key, types, forgiven),
+            Values::Consts(consts) => takers.consts(&key, consts, forgiven),
         };
         match mistakes.or(axis) {
             Some(axis) if axes.iter().any(|other| other.name == axis.name) => {
@@ -46,10 +46,10 @@ pub(super) fn axes(
         }
     }
     for parameter in takers.generics.type_params().map(|parameter| &parameter.ident) {
-        takers.refuse_unfed_generic(parameter, "types", "f32, f64", &axes, mistakes);
+        takers.refuse_unfed_generic(parameter, "types", "f32, f64", &axes, forgiven, mistakes);
     }
     for parameter in takers.generics.const_params().map(|parameter| &parameter.ident) {
-        takers.refuse_unfed_generic(parameter, "consts", "16, 32", &axes, mistakes);
+        takers.refuse_unfed_generic(parameter, "consts", "16, 32", &axes, forgiven, mistakes);
     }
     axes
 }
@@ -90,7 +90,7 @@ impl Takers<'_> {
         }
         let is_option = matches!(name.as_str(), "size" | "device");
         if self.takes(&name) && !is_option {
-            return Ok(Axis { name, values: AxisValues::Listed(list, ty) });
+            return values(key, list).map(|list| Axis { name, values: AxisValues::Listed(list, ty) });
         }
         Err(self.unknown(key, &name, forgiven))
     }
@@ -165,37 +165,34 @@ impl Takers<'_> {
         Error::new(key.span(), message)
     }
 
-    fn types(&self, key: &Ident, types: Vec<Type>) -> syn::Result<Axis> {
-        let parameters: Vec<&TypeParam> = self.generics.type_params().collect();
-        let names: Vec<&Ident> = parameters.iter().map(|parameter| &parameter.ident).collect();
-        let parameter = self.generic(key, "types", "type", "T", "f32, f64", &names)?;
-        Ok(Axis { name: parameter.to_string(), values: AxisValues::Types(parameter.clone(), types) })
+    fn types(&self, key: &Ident, types: Vec<Type>, forgiven: &mut Vec<String>) -> syn::Result<Axis> {
+        let names: Vec<&Ident> = self.generics.type_params().map(|parameter| &parameter.ident).collect();
+        let place = self.generic(key, ["types", "type", "T", "f32, f64"], &names, forgiven)?;
+        let parameter = names[place].clone();
+        Ok(Axis { name: parameter.to_string(), values: AxisValues::Types(parameter, types) })
     }
 
-    fn consts(&self, key: &Ident, consts: Vec<Expr>) -> syn::Result<Axis> {
+    fn consts(&self, key: &Ident, consts: Vec<Expr>, forgiven: &mut Vec<String>) -> syn::Result<Axis> {
         let parameters: Vec<&ConstParam> = self.generics.const_params().collect();
         let names: Vec<&Ident> = parameters.iter().map(|parameter| &parameter.ident).collect();
-        let parameter = self.generic(key, "consts", "const", "const N: usize", "16, 32", &names)?;
-        let ty = parameters.iter().find(|candidate| candidate.ident == *parameter).map(|found| found.ty.clone());
-        let ty = ty.unwrap_or_else(|| unreachable!("`generic` gives one of the names"));
-        Ok(Axis { name: parameter.to_string(), values: AxisValues::Consts(parameter.clone(), Box::new(ty), consts) })
+        let place = self.generic(key, ["consts", "const", "const N: usize", "16, 32"], &names, forgiven)?;
+        let ConstParam { ident, ty, .. } = parameters[place].clone();
+        Ok(Axis { name: ident.to_string(), values: AxisValues::Consts(ident, Box::new(ty), consts) })
     }
 
-    /// The generic parameter that a key feeds.
-    fn generic<'n>(
+    /// The place among `names` of the generic parameter that a key feeds.
+    fn generic(
         &self,
         key: &Ident,
-        option: &str,
-        kind: &str,
-        example: &str,
-        values: &str,
-        names: &[&'n Ident],
-    ) -> syn::Result<&'n Ident> {
-        if let Some(named) = names.iter().find(|name| **name == key) {
+        [option, kind, example, values]: [&str; 4],
+        names: &[&Ident],
+        forgiven: &mut Vec<String>,
+    ) -> syn::Result<usize> {
+        if let Some(named) = names.iter().position(|name| *name == key) {
             return Ok(named);
         }
         match names {
-            [only] => Ok(only),
+            [_] => Ok(0),
             [] => Err(Error::new(
                 key.span(),
                 format!(
@@ -204,13 +201,13 @@ impl Takers<'_> {
                     self.function
                 ),
             )),
-            [first, ..] => Err(Error::new(
-                key.span(),
-                format!(
-                    "`{}` has several {kind} parameters: name the one that is meant, `{first} = [{values}]`",
-                    self.function
-                ),
-            )),
+            _ => {
+                forgiven.extend(names.iter().map(ToString::to_string));
+                let named: Vec<String> = names.iter().map(|name| format!("{name} = [{values}]")).collect();
+                let message =
+                    format!("`{}` has several {kind} parameters: name them, `{}`", self.function, named.join(", "));
+                Err(Error::new(key.span(), message))
+            }
         }
     }
 
@@ -220,9 +217,10 @@ impl Takers<'_> {
         option: &str,
         values: &str,
         axes: &[Axis],
+        forgiven: &[String],
         mistakes: &mut Mistakes,
     ) {
-        if !axes.iter().any(|axis| parameter == &axis.name) {
+        if !axes.iter().any(|axis| parameter == &axis.name) && !forgiven.iter().any(|name| parameter == name) {
             let several = match option {
                 "types" => self.generics.type_params().count() > 1,
                 _ => self.generics.const_params().count() > 1,

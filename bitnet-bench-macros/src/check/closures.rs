@@ -104,7 +104,7 @@ impl Offer<'_> {
         match (meant(name, names.iter().copied()), names.is_empty()) {
             (Some(meant), _) => format!("there is no axis `{name}`; did you mean `{meant}`?"),
             (None, true) => format!("there is no axis `{name}`: add `{key} = […]`, or remove the parameter"),
-            (None, false) => format!("there is no axis `{name}`; the axes are `{}`", names.join("`, `")),
+            (None, false) => format!("there is no axis `{name}`; this benchmark has `{}`", names.join("`, `")),
         }
     }
 }

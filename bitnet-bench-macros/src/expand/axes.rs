@@ -1,11 +1,10 @@
 //! Axes: the statements that add them to the definition.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
-use syn::spanned::Spanned;
 use syn::{Expr, Type};
 
-use super::{here, names};
+use super::{here, located, names};
 use crate::check::{Axis, AxisValues};
 use crate::parse::peel;
 use crate::text::{label, mentions};
@@ -15,7 +14,7 @@ pub(super) fn axis(krate: &TokenStream, axis: &Axis, users: &TokenStream) -> Tok
     let name = &axis.name;
     let call = match &axis.values {
         AxisValues::Sizes(values, ty) => {
-            let at = at(values);
+            let at = located(values);
             let values = match ty {
                 None if !is_list(values) => quote_spanned!(at=> #krate::__private::sizes(#values)),
                 ty => typed(krate, values, ty.as_ref()),
@@ -27,7 +26,7 @@ pub(super) fn axis(krate: &TokenStream, axis: &Axis, users: &TokenStream) -> Tok
             quote_spanned!(here()=> d.threads(#values))
         }
         AxisValues::Listed(values, ty) => {
-            let at = at(values);
+            let at = located(values);
             let values = typed(krate, values, ty.as_ref());
             quote_spanned!(at=> d.axis(#name, #values))
         }
@@ -41,7 +40,7 @@ pub(super) fn axis(krate: &TokenStream, axis: &Axis, users: &TokenStream) -> Tok
 /// The values as values of the type that takes them, so that a wrong one is an error where it
 /// stands; a list that is not written out may also lend its values, as a slice does.
 pub(super) fn typed(krate: &TokenStream, values: &Expr, ty: Option<&Type>) -> TokenStream {
-    let at = at(values);
+    let at = located(values);
     match ty {
         Some(ty) if is_list(values) => quote_spanned!(at=> #krate::__private::list::<#ty, _>(#values)),
         Some(ty) => quote_spanned!(at=> #krate::__private::owned::<#ty, _>(#values)),
@@ -51,11 +50,6 @@ pub(super) fn typed(krate: &TokenStream, values: &Expr, ty: Option<&Type>) -> To
 
 fn is_list(values: &Expr) -> bool {
     matches!(peel(values), Expr::Array(_))
-}
-
-/// A span that is the user's place in errors, and ours in hygiene.
-fn at(values: &Expr) -> Span {
-    here().located_at(values.span())
 }
 
 fn labels(name: &str, labels: impl Iterator<Item = String>) -> TokenStream {

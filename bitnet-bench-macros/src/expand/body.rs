@@ -6,8 +6,8 @@ use quote::{quote, quote_spanned};
 use super::call::{axis_values, call};
 use super::closures::bindings;
 use super::generics::monomorphised;
-use super::here;
 use super::inputs::with_inputs;
+use super::{here, located};
 use crate::check::{Argument, Benchmark, Body, Check, Checker, From, Make, Returns};
 
 /// The closure that runs the benchmark at a point.
@@ -68,18 +68,16 @@ pub(super) fn whole(plan: &Benchmark, check: Option<&Check>) -> TokenStream {
 
 /// The closure that judges a result, matched by `out`; none if there is nothing to judge.
 pub(super) fn checker(plan: &Benchmark, check: Option<&Check>, out: &TokenStream) -> Option<TokenStream> {
-    let outcome = {
-        let krate = &plan.place.krate;
-        quote_spanned!(here()=> #krate::__private::Outcome::of(out))
-    };
+    let krate = &plan.place.krate;
     let Some(Check { bindings: asked, function, condition }) = check else {
         let fallible = plan.call.returns == Returns::Fallible;
-        return fallible.then(|| quote_spanned!(here()=> |#out| #outcome.done()));
+        return fallible.then(|| quote_spanned!(here()=> |#out| #krate::__private::Outcome::of(out).done()));
     };
-    let judge = match function {
-        Checker::Path(path) => quote_spanned!(here()=> #outcome.judge(|out| #path(out), #condition)),
-        Checker::Closure(closure) => quote_spanned!(here()=> #outcome.judge(#closure, #condition)),
+    let (at, function) = match function {
+        Checker::Path(path) => (located(path), quote_spanned!(here()=> |out| #path(out))),
+        Checker::Closure(closure) => (located(&closure.body), quote!(#closure)),
     };
+    let judge = quote_spanned!(at=> #krate::__private::Outcome::of(out).judge(#function, #condition));
     let bindings = bindings(asked);
     Some(if asked.is_empty() {
         quote_spanned!(here()=> |#out| #judge)

@@ -2,10 +2,9 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote_spanned;
-use syn::spanned::Spanned;
 
 use super::closures::inside;
-use super::{here, names};
+use super::{here, located, names};
 use crate::check::{Argument, Benchmark, Body, Executor, Inputs, Lifetime, Make, Passing};
 use crate::parse::Callable;
 
@@ -76,10 +75,10 @@ pub(super) fn axis_values(plan: &Benchmark) -> TokenStream {
 /// The input of a place, as its parameter takes it.
 fn input(place: usize, passing: Passing, inputs: &Inputs) -> TokenStream {
     // A type error in an argument is one between the inputs and the parameter: show the inputs.
-    let at = here().located_at(match &inputs.make {
-        Make::Function(path, _) => path.span(),
-        Make::Closure(given) => given.value.span(),
-    });
+    let at = match &inputs.make {
+        Make::Function(path, _) => located(path),
+        Make::Closure(given) => located(&given.value),
+    };
     let place = Literal::usize_unsuffixed(place);
     let several = inputs.count > 1;
     let value = if several { quote_spanned!(at=> inputs.#place) } else { quote_spanned!(at=> inputs) };

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, ExprBlock};
 
 use super::generics::{is_mentioned, monomorphised};
-use super::{here, names};
+use super::{here, located, names};
 use crate::check::{Benchmark, Binding, From, Given};
 
 /// A closure from points to the given value.
@@ -30,7 +30,8 @@ pub(super) fn amount(plan: &Benchmark, amount: &Ident, of: &Given) -> TokenStrea
     };
     let variant = Ident::new(variant, amount.span());
     let closure = over_points(plan, of);
-    quote_spanned!(here()=> d.amount(#krate::Amount::#variant, #closure);)
+    let at = located(&of.value);
+    quote_spanned!(at=> d.amount(#krate::Amount::#variant, #closure);)
 }
 
 /// The value, in a block with its bindings if it has some.

@@ -12,11 +12,11 @@ use crate::check::{Argument, Benchmark, Check, Inputs, Lifetime, Make, Passing, 
 
 /// The statements that make the inputs and run the subject on them.
 pub(super) fn with_inputs(plan: &Benchmark, inputs: &Inputs, check: Option<&Check>) -> TokenStream {
-    let make = make(&inputs.make);
+    let make = make(inputs);
     let (iter, iter_checked, borrowed) = match inputs.lifetime {
         Lifetime::Launch => {
             let iter = whole(plan, check);
-            return quote_spanned!(here()=> let make = || #make; let inputs = make(); #iter);
+            return quote_spanned!(here()=> let make = #make; let inputs = make(); #iter);
         }
         Lifetime::IterationValues { borrowed } => ("iter_values", "iter_values_checked", borrowed),
         Lifetime::IterationRefs { borrowed } => ("iter_refs", "iter_refs_checked", borrowed),
@@ -27,20 +27,27 @@ pub(super) fn with_inputs(plan: &Benchmark, inputs: &Inputs, check: Option<&Chec
     let check = check.map(|check| quote_spanned!(here()=> , #check));
     quote_spanned! {here()=>
         #values
-        b.with_inputs(|| #make).#iter(#subject #check);
+        b.with_inputs(#make).#iter(#subject #check);
         ::core::result::Result::Ok(())
     }
 }
 
-/// The expression that makes inputs.
-fn make(make: &Make) -> TokenStream {
-    match make {
+/// The closure that makes inputs. One that makes several says so, so that any other value is an
+/// error where the user made it.
+fn make(inputs: &Inputs) -> TokenStream {
+    let made = match &inputs.make {
         Make::Function(path, true) => {
             let size = names::key("size");
             quote_spanned!(here()=> #path(point.at(#size)))
         }
         Make::Function(path, false) => quote_spanned!(here()=> #path()),
         Make::Closure(given) => block(given),
+    };
+    if inputs.count > 1 {
+        let any = (0..inputs.count).map(|_| quote_spanned!(here()=> _));
+        quote_spanned!(here()=> || -> (#(#any),*) { #made })
+    } else {
+        quote_spanned!(here()=> || #made)
     }
 }
 

@@ -14,6 +14,7 @@ mod names;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use crate::check::{Benchmark, Group, Place};
 use crate::parse::{Setting, Words};
@@ -21,6 +22,12 @@ use crate::parse::{Setting, Words};
 /// The span of generated tokens.
 fn here() -> Span {
     Span::mixed_site()
+}
+
+/// The span of generated tokens in which an error is one of the user's: shown there, hidden from
+/// the user's names.
+fn located(tokens: &impl Spanned) -> Span {
+    here().located_at(tokens.span())
 }
 
 /// The registration of a benchmark.

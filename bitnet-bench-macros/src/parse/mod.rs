@@ -12,4 +12,4 @@ pub(crate) use item::{Function, Module};
 pub(crate) use option::{Known, OPTIONS};
 pub(crate) use options::{AxisOption, Options, Setting, Values};
 pub(crate) use suggest::meant;
-pub(crate) use value::{Callable, Words, closure_parameter, peel};
+pub(crate) use value::{Callable, Words, closure_parameter, peel, values};

@@ -210,7 +210,8 @@ impl Options {
                 Values::Types(bracketed_list(&key, &format!("{key} = [f32, f64]"), input, Type::parse)?)
             }
             Some(_) => Values::Consts(bracketed_list(&key, &format!("{key} = [16, 32]"), input, Expr::parse)?),
-            None => Values::List(values(&key, input.parse()?)?),
+            // Whether it is a list is asked once it is known that something takes it.
+            None => Values::List(input.parse()?),
         };
         self.axes.push(AxisOption { key, values });
         Ok(())

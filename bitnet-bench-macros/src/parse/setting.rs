@@ -72,7 +72,9 @@ pub(super) fn choice(known: &Known, words: &[(&str, &str)], expr: &Expr) -> Resu
     let variant = word.and_then(|word| words.iter().find(|(name, _)| word == name).map(|(_, variant)| (variant, word)));
     variant.map(|(variant, word)| Ident::new(variant, word.span())).ok_or_else(|| {
         let words: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
-        takes(known, &words.join(" or "), expr)
+        let (last, others) =
+            words.split_last().map_or((String::new(), &[][..]), |(last, others)| (last.clone(), others));
+        takes(known, &format!("{} or {last}", others.join(", ")), expr)
     })
 }
 

@@ -8,6 +8,7 @@ use syn::punctuated::Punctuated;
 use syn::{Error, Expr, ExprClosure, ExprPath, Lit, LitStr, Pat, Result, Token, Type, UnOp, bracketed};
 
 use super::option::{Known, Takes};
+use crate::text::source;
 
 /// A list of words: tags, devices.
 pub(crate) enum Words {
@@ -98,7 +99,7 @@ fn word(known: &Known, expr: &Expr) -> Result<LitStr> {
 }
 
 fn needs_brackets(key: &str, lone: &Expr) -> Error {
-    Error::new_spanned(lone, format!("`{key}` takes a list: `{key} = [{}]`", lone.to_token_stream()))
+    Error::new_spanned(lone, format!("`{key}` takes a list: `{key} = [{}]`", source(lone)))
 }
 
 /// A list that is empty measures nothing, and one that names a value twice measures it twice.
@@ -116,14 +117,14 @@ fn refuse_empty_and_twins<T: ToTokens>(
     match (1..texts.len()).find(|&at| texts[..at].contains(&texts[at])) {
         Some(at) => Err(Error::new_spanned(
             &elements[at],
-            format!("`{}` stands twice in this list: each case is measured once, so remove one", texts[at]),
+            format!("`{}` stands twice in this list: each case is measured once, so remove one", source(&elements[at])),
         )),
         None => Ok(()),
     }
 }
 
 /// The values of an axis: a list, or an expression that yields one.
-pub(super) fn values(key: &Ident, expr: Expr) -> Result<Expr> {
+pub(crate) fn values(key: &Ident, expr: Expr) -> Result<Expr> {
     let name = key.unraw().to_string();
     let known = Known::find(&name);
     let example = known.map_or_else(|| format!("{name} = [1, 2]"), |known| known.example.to_owned());

@@ -102,7 +102,7 @@ impl Arguments {
 /// benchmark to be run once.
 fn task(matches: &ArgMatches) -> Task {
     if matches.get_flag("list") {
-        let terse = matches.get_one::<String>("format").is_some_and(|format| format == "terse");
+        let terse = matches.get_one::<String>("libtest-format").is_some_and(|format| format == "terse");
         Task::List { terse }
     } else if matches.get_flag("show-config") {
         Task::ShowConfig
@@ -159,15 +159,36 @@ fn is_switch(key: &Key) -> bool {
     matches!(key.name, "in_process" | "nocapture")
 }
 
+/// The text in lines that fit into a terminal of 80 columns, behind clap's indentation. (clap's own
+/// wrapping brings two crates along.)
+fn wrapped(text: &str) -> String {
+    const COLUMNS: usize = 70;
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.last().map_or(0, |line| line.chars().count());
+        if line > 0 && line + 1 + word.chars().count() > COLUMNS {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines.join("\n")
+}
+
 /// The flag of a setting or option.
 fn arg_of(key: &'static Key, heading: &'static str) -> Arg {
     let meaning = key.meaning_line();
     let short = meaning.split(['.', ';']).next().unwrap_or(&meaning).to_owned();
     let arg = Arg::new(key.name).long(flag(key)).help_heading(heading).help(short);
     if is_switch(key) {
-        return arg.action(ArgAction::SetTrue).long_help(meaning);
+        return arg.action(ArgAction::SetTrue).long_help(wrapped(&meaning));
     }
-    let arg = arg.value_name(key.name.to_uppercase()).long_help(format!("{meaning} [takes {}]", key.takes));
+    let long = wrapped(&format!("{meaning} Takes {}.", key.takes));
+    let arg = arg.value_name(key.name.to_uppercase()).long_help(long);
     arg.allow_hyphen_values(key.name != "runner")
 }
 
@@ -185,7 +206,7 @@ fn command() -> Command {
         .after_help(EXAMPLES)
         .version(env!("CARGO_PKG_VERSION"))
         .disable_version_flag(true)
-        .max_term_width(100)
+        .bin_name("cargo bench --")
         .args(selection_args())
         .args(KEYS.iter().map(|key| arg_of(key, MEASURING)))
         .args(OPTION_KEYS.iter().map(|key| arg_of(key, RUNNING)))
@@ -241,7 +262,7 @@ fn libtest_args() -> Vec<Arg> {
     let formats = PossibleValuesParser::new(["pretty", "terse", "json", "junit"]);
     let mut args = vec![
         hidden(switch("bench", TASKS, "Measure (cargo bench passes it)")),
-        hidden(text("format", "FORMAT", TASKS, "libtest's format of lists").value_parser(formats)),
+        hidden(Arg::new("libtest-format").long("format").value_name("FORMAT").value_parser(formats)),
         hidden(Arg::new("unstable").short('Z').value_name("FLAG").action(ArgAction::Append)),
     ];
     args.extend(LIBTEST_FLAGS.iter().map(|&name| hidden(switch(name, TASKS, "libtest's"))));

@@ -4,7 +4,7 @@
 //! Samples are short, below a scheduler's slice: one that is cut by a switch is then an outlier
 //! among many good ones, instead of a bit of every sample.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::config::{Cache, Settings};
 use crate::stats;
@@ -29,7 +29,6 @@ pub(super) struct Budget {
     /// Relative half-width of the median's interval within the launch that is narrow enough.
     precision: f64,
     confidence: f64,
-    cold: bool,
     most_iterations: u64,
     least_sample_ns: f64,
 }
@@ -72,7 +71,6 @@ impl Budget {
             warmup_iterations: settings.warmup_iterations,
             precision: settings.precision / NARROWER_WITHIN,
             confidence: settings.confidence,
-            cold,
             most_iterations: if cold { 1 } else { most_iterations.max(1) },
             least_sample_ns: clock_error_ns * CLOCK_ERRORS_IN_A_SAMPLE,
         }
@@ -96,7 +94,7 @@ impl Budget {
 
 /// Warms up and takes the samples of one launch. `started` is called when the samples start.
 pub(super) fn sample(budget: &Budget, run: &mut dyn FnMut(u64) -> Timing, started: &mut dyn FnMut()) -> Sampled {
-    let start = Instant::now();
+    let run = &mut Runs { run, spent: Duration::ZERO };
     let (probe, most_iterations) = probe(budget, run);
     let budget = Budget { most_iterations, ..budget.clone() };
     if probe.timed_ns >= budget.time.as_nanos() as f64 && budget.iterations.is_none() {
@@ -105,20 +103,34 @@ pub(super) fn sample(budget: &Budget, run: &mut dyn FnMut(u64) -> Timing, starte
         return Sampled { iterations: 1, samples_ns: vec![probe.timed_ns], warmup: Duration::ZERO, warmed_up: false };
     }
     let (iteration_ns, warmed_up) = warm_up(&budget, probe.timed_ns, run);
-    let warmup = start.elapsed();
+    let warmup = std::mem::take(&mut run.spent);
     started();
     let iterations = budget.iterations_of(iteration_ns);
     let samples_ns = take(&budget, iterations, run);
     Sampled { iterations, samples_ns, warmup, warmed_up }
 }
 
+/// Runs batches and adds up what they take: the sampler's only notion of time.
+struct Runs<'a> {
+    run: &'a mut dyn FnMut(u64) -> Timing,
+    spent: Duration,
+}
+
+impl Runs<'_> {
+    fn batch(&mut self, iterations: u64) -> Timing {
+        let timing = (self.run)(iterations);
+        self.spent += timing.total;
+        timing
+    }
+}
+
 /// Finds out how long one iteration takes, by ever longer batches, and how many iterations a batch
 /// can hold before its inputs take too long. The timing given back is that of one iteration.
-fn probe(budget: &Budget, run: &mut dyn FnMut(u64) -> Timing) -> (Timing, u64) {
+fn probe(budget: &Budget, run: &mut Runs<'_>) -> (Timing, u64) {
     let enough_ns = budget.least_sample_ns / 10.0;
     let mut iterations = 1_u64;
     loop {
-        let timing = run(iterations);
+        let timing = run.batch(iterations);
         let one = Timing { timed_ns: timing.timed_ns / iterations as f64, total: timing.total };
         let most = if timing.total > LONGEST_BATCH { iterations } else { budget.most_iterations };
         if timing.timed_ns >= enough_ns || iterations >= most {
@@ -131,19 +143,19 @@ fn probe(budget: &Budget, run: &mut dyn FnMut(u64) -> Timing) -> (Timing, u64) {
 
 /// Runs until the medians of successive windows agree, or the time is over. Gives back the
 /// nanoseconds of an iteration, and whether it settled.
-fn warm_up(budget: &Budget, iteration_ns: f64, run: &mut dyn FnMut(u64) -> Timing) -> (f64, bool) {
+fn warm_up(budget: &Budget, iteration_ns: f64, run: &mut Runs<'_>) -> (f64, bool) {
     if let Some(iterations) = budget.warmup_iterations {
         let mut left = iterations;
         while left > 0 {
             let batch = budget.iterations_of(iteration_ns).min(left);
-            run(batch);
+            run.batch(batch);
             left -= batch;
         }
         return (iteration_ns, true);
     }
-    let start = Instant::now();
+    let end = run.spent + budget.warmup;
     let mut medians: Vec<f64> = Vec::new();
-    while start.elapsed() < budget.warmup {
+    while run.spent < end {
         let latest = medians.last().copied().unwrap_or(iteration_ns);
         medians.push(window(budget, latest, run));
         if let [.., before, between, last] = medians[..]
@@ -157,30 +169,26 @@ fn warm_up(budget: &Budget, iteration_ns: f64, run: &mut dyn FnMut(u64) -> Timin
 }
 
 /// The median of one warm-up window, in nanoseconds an iteration.
-fn window(budget: &Budget, iteration_ns: f64, run: &mut dyn FnMut(u64) -> Timing) -> f64 {
+fn window(budget: &Budget, iteration_ns: f64, run: &mut Runs<'_>) -> f64 {
     let iterations = budget.iterations_of(iteration_ns);
-    let start = Instant::now();
+    let (window, bound) = (run.spent + budget.warmup / WINDOWS, run.spent + budget.warmup);
     let mut figures = Vec::new();
-    while figures.len() < 3 || start.elapsed() < budget.warmup / WINDOWS {
-        figures.push(run(iterations).timed_ns / iterations as f64);
-        if start.elapsed() > budget.warmup {
-            break;
-        }
+    while run.spent < window || (figures.len() < 3 && run.spent < bound) {
+        figures.push(run.batch(iterations).timed_ns / iterations as f64);
     }
     stats::median(&figures).unwrap_or(iteration_ns)
 }
 
 /// Takes samples until the interval is narrow enough or the budget is spent.
-fn take(budget: &Budget, iterations: u64, run: &mut dyn FnMut(u64) -> Timing) -> Vec<f64> {
+fn take(budget: &Budget, iterations: u64, run: &mut Runs<'_>) -> Vec<f64> {
     let most = match budget.iterations {
         Some(all) => usize::try_from(all / iterations).unwrap_or(usize::MAX).max(1),
         None => budget.samples,
     };
     let exact = budget.iterations.is_some();
-    let start = Instant::now();
     let mut samples = Vec::with_capacity(most.min(budget.samples));
-    while samples.len() < most && (exact || samples.is_empty() || start.elapsed() < budget.time) {
-        samples.push(run(iterations).timed_ns);
+    while samples.len() < most && (exact || samples.is_empty() || run.spent < budget.time) {
+        samples.push(run.batch(iterations).timed_ns);
         if !exact && samples.len().is_multiple_of(LOOK_EVERY) && narrow_enough(budget, &samples) {
             break;
         }

@@ -158,9 +158,10 @@ impl<'a> Session<'a> {
     fn lead(&mut self, most: u64, batch: &mut dyn FnMut(&mut Meter<'_>)) {
         let mut lead = Lead::new(self.job, self.team);
         let budget = Budget::new(self.job.settings, Clock::get().error_ns(), most);
+        let core = self.job.cores.first().copied();
         // Counters and the disturbance are those of the samples: both start anew once the warm-up
         // is over. (A subject so slow that its first iteration is its sample has no warm-up.)
-        let before = Cell::new(Snapshot::take());
+        let before = Cell::new(Snapshot::take(core));
         let start_anew = Cell::new(false);
         let sampled = sampler::sample(
             &budget,
@@ -172,10 +173,10 @@ impl<'a> Session<'a> {
             },
             &mut || {
                 start_anew.set(true);
-                before.set(Snapshot::take());
+                before.set(Snapshot::take(core));
             },
         );
-        let disturbance = Snapshot::take().since(&before.into_inner());
+        let disturbance = Snapshot::take(core).since(&before.into_inner());
         let counters = lead.counters();
         let allocations = lead.count_allocations(sampled.iterations, batch);
         if let Some(team) = self.team {

@@ -6,7 +6,7 @@ use super::model::{LaunchRecord, Measured, MetricEstimate, OutlierCounts, Shape,
 use crate::config::{Outliers, Settings};
 use crate::host::Stated;
 use crate::measure::{AllocationProfile, Counters, MetricValue};
-use crate::stats::stop::across_launches;
+use crate::stats::stop::{FEWEST_LAUNCHES, across_launches};
 use crate::stats::{self, Estimate};
 
 /// Tests on the shape of the samples are taken at this level: there are many cases, and each is
@@ -162,6 +162,9 @@ fn notes(launches: &[LaunchRecord], time: &TimeEstimates, shape: &Shape) -> Vec<
     if all == 1 {
         notes.push("measured in one launch: the interval leaves out the scatter between launches".to_owned());
     }
+    if all > 1 && all < FEWEST_LAUNCHES {
+        notes.push("measured in fewer than five launches: their scatter is hardly known".to_owned());
+    }
     let single = launches.iter().filter(|launch| launch.samples_ns.len() == 1).count();
     if single > 0 {
         notes.push("one iteration takes a launch's whole time: raise `time` for more samples".to_owned());
@@ -174,8 +177,8 @@ fn notes(launches: &[LaunchRecord], time: &TimeEstimates, shape: &Shape) -> Vec<
         notes.push("samples are too short for the clock: its error may exceed 0.1 %".to_owned());
     }
     let steals: Vec<f64> = launches.iter().filter_map(|launch| launch.steal).collect();
-    if let Some(steal) = stats::mean(&steals).filter(|steal| *steal > MUCH_STEAL) {
-        notes.push(format!("the hypervisor took {:.0} % of the processor's time", 100.0 * steal));
+    if stats::mean(&steals).is_some_and(|steal| steal > MUCH_STEAL) {
+        notes.push("the hypervisor took more than 2 % of the processor's time".to_owned());
     }
     if shape.multimodal_launches.is_some_and(|share| share > 0.5) {
         notes.push(

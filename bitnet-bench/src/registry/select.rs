@@ -120,6 +120,7 @@ impl Selection {
             return Ok(Pattern::Whole(text.to_owned()));
         }
         if let Some((axis, value)) = text.split_once('=')
+            && !value.contains([',', '[', ']', '@'])
             && cases.iter().any(|case| case.labels().any(|(name, _)| name == axis))
         {
             return Ok(Pattern::Axis(axis.to_owned(), value.to_owned()));

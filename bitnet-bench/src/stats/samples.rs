@@ -50,10 +50,14 @@ pub fn effective_sample_size(samples: &[f64]) -> f64 {
 fn rank(samples: &[f64], level: f64) -> Option<usize> {
     let count = samples.len();
     let independent = independent_rank(count, level)?;
+    moved_outward(independent, count, (count as f64 / effective_sample_size(samples)).sqrt())
+}
+
+/// The rank that lies `widening` times as far from the middle one of `count`, if there is one.
+fn moved_outward(rank: usize, count: usize, widening: f64) -> Option<usize> {
     let middle = (count + 1) as f64 / 2.0;
-    let widening = (count as f64 / effective_sample_size(samples)).sqrt();
-    let rank = middle - (middle - independent as f64) * widening;
-    (rank >= 1.0).then_some(rank as usize)
+    let moved = middle - (middle - rank as f64) * widening;
+    (moved >= 1.0).then_some(moved as usize)
 }
 
 /// The largest rank k with 2·P(B < k) ≤ 1 − level, by bisection.
@@ -89,6 +93,16 @@ mod tests {
         assert_eq!(independent_rank(2, 0.5), Some(1));
     }
 
+    /// Rank 40 of 100 lies 10.5 before the middle, 50.5.
+    #[test]
+    fn ranks_move_outward_from_the_middle() {
+        assert_eq!(moved_outward(40, 100, 1.0), Some(40));
+        assert_eq!(moved_outward(40, 100, 2.0), Some(29));
+        assert_eq!(moved_outward(40, 100, 49.5 / 10.5), Some(1));
+        assert_eq!(moved_outward(40, 100, 4.8), None);
+        assert_eq!(moved_outward(40, 100, f64::INFINITY), None);
+    }
+
     #[test]
     fn the_ends_are_order_statistics() {
         // Alternating high and low, so that the autocorrelation is negative and nothing widens.
@@ -108,6 +122,14 @@ mod tests {
         assert!(width(&drifting) > 2.0 * width(&mixed));
         assert!(effective_sample_size(&drifting) < 5.0);
         assert_eq!(effective_sample_size(&mixed), 40.0);
+    }
+
+    /// By hand, for 0 to 7: r = 26.25 ∕ 42 = 0.625, and with the bias added 0.984375.
+    #[test]
+    fn the_bias_of_few_samples_is_added() {
+        let drifting: Vec<f64> = (0..8).map(f64::from).collect();
+        let expected = 8.0 * (1.0 - 0.984375) / 1.984375;
+        assert!((effective_sample_size(&drifting) - expected).abs() < 1e-12);
     }
 
     #[test]

@@ -1,3 +1,5 @@
+#![allow(unused_variables)]
+
 use bitnet_bench::bitnet_bench;
 
 #[bitnet_bench(check = || true)]

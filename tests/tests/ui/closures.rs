@@ -1,3 +1,5 @@
+#![allow(unused_variables)]
+
 use bitnet_bench::bitnet_bench;
 
 #[bitnet_bench(sizes = [64], bits = [2], bytes = |sise| sise * 4)]

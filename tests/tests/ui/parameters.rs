@@ -1,3 +1,5 @@
+#![allow(unused_variables)]
+
 use bitnet_bench::{Device, bitnet_bench};
 
 #[bitnet_bench(sizes = [64])]
@@ -9,7 +11,5 @@ fn a_device_by_mutable_reference(device: &mut Device) {}
 #[bitnet_bench(sizes = [64], inputs = || vec![1.0])]
 fn no_parameter_for_the_inputs(size: usize) {}
 
-#[bitnet_bench(name = "variadic")]
-unsafe extern "C" fn variadic(n: i32, ...) {}
 
 fn main() {}

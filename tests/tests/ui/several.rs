@@ -1,5 +1,7 @@
 //! All mistakes are reported at once.
 
+#![allow(unused_variables)]
+
 use bitnet_bench::bitnet_bench;
 
 #[bitnet_bench(samples = 0, name = "a b", time = [1], tags = [])]

@@ -1,5 +1,7 @@
 //! What only the compiler can know is reported where the user wrote it.
 
+#![allow(unused_variables)]
+
 use bitnet_bench::bitnet_bench;
 
 const TEN: &str = "ten";

@@ -1,5 +1,7 @@
 //! What only the compiler can know is reported where the user wrote it.
 
+#![allow(unused_variables)]
+
 use bitnet_bench::{Bencher, bitnet_bench};
 
 #[bitnet_bench(bits = [1.58, "two"])]

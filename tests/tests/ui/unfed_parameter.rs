@@ -1,3 +1,5 @@
+#![allow(unused_variables)]
+
 use bitnet_bench::{Bencher, bitnet_bench};
 
 #[bitnet_bench]

@@ -49,7 +49,12 @@ pub(super) fn suite() -> Record {
             .counted(ns * 2.0, ns * 2.45);
         cases.push(if kernel == "scalar" { one.noted(0.021, "") } else { one });
     }
-    cases.push(failed("gemv/ternary", &[("size", "0x0"), ("kernel", "avx2")], "index out of bounds: the len is 0 but the index is 0", "thread 'main' panicked at benches/gemv.rs:41:9:\nindex out of bounds: the len is 0 but the index is 0\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace"));
+    let message = "index out of bounds: the len is 0 but the index is 0";
+    let output = format!(
+        "thread 'main' panicked at benches/gemv.rs:41:9:\n{message}\n\
+         note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace"
+    );
+    cases.push(failed("gemv/ternary", &[("size", "0x0"), ("kernel", "avx2")], message, &output));
     cases.push(case("ops/popcount", &[], 0.56).counted(1.0, 1.4));
     cases.push(
         case("ops/unpack_2bit", &[("bytes", "65536")], 9_120.0)

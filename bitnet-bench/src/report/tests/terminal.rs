@@ -1,5 +1,7 @@
 //! What the terminal shows.
 
+use serde_json::{Value, json};
+
 use super::super::terminal::{TerminalOptions, render};
 use super::super::text::width;
 use super::assert_page;
@@ -200,35 +202,22 @@ fn a_table_shows_every_measured_case() {
     assert_eq!(rows, measured);
 }
 
+fn counter(name: &str, kind: &str, running: Option<f64>) -> Value {
+    json!({ "name": name, "kind": kind, "per_iteration": 1234.0, "running": running })
+}
+
 #[test]
 fn counts_that_were_estimated_or_simulated_say_so() {
-    let counter = |name: &str, kind: &str, running: Option<f64>| serde_json::json!({ "name": name, "kind": kind, "per_iteration": 1234.0, "running": running });
     let counts = [
         counter("cycles", "hardware", Some(0.5)),
         counter("instructions", "simulated", None),
         counter("task-clock", "software", None),
     ];
-    let counters = serde_json::json!({ "counts": counts, "missing": [] });
+    let counters = json!({ "counts": counts, "missing": [] });
     let one = case("ops/popcount", &[], 0.56)
         .with(|figures| figures.counters = Stated::Known(serde_json::from_value(counters).unwrap()));
     let page = render(&record(vec![one]), &TerminalOptions { verbose: true, ..TerminalOptions::default() });
     assert!(page.contains("cycles ~1.234 k"), "{page}");
     assert!(page.contains("simulated instructions 1.234 k"), "{page}");
     assert!(page.contains("task-clock 1.234 µs"), "{page}");
-}
-#[test]
-fn tmp_many() {
-    let cases: Vec<_> = (0..10_000)
-        .map(|i| case(&format!("g/b{}", i / 50), &[("n", &i.to_string())], 5.0 + i as f64).noted(0.02, "x"))
-        .map(|c| c.with(|m| m.launches.truncate(2)))
-        .collect();
-    let r = record(cases);
-    let t = std::time::Instant::now();
-    let p = page(&r, 160);
-    println!("TIME {:?} {}", t.elapsed(), p.len());
-    let colored = render(
-        &suite(),
-        &TerminalOptions { color: true, comparison: Some(&comparison()), ..TerminalOptions::default() },
-    );
-    println!("{colored}");
 }

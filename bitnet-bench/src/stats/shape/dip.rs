@@ -59,6 +59,7 @@ fn dip_of_sorted(x: &[f64]) -> f64 {
         let majorant = Hull::above(x, low, high);
         let widest = widest_gap(&minorant, &majorant);
         if widest.gap < twice_dip {
+            // What would be lost further in is at most this gap.
             break;
         }
         let before = (low..=widest.low).map(|at| at as f64 - minorant.height(at) + 1.0);
