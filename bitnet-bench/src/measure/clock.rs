@@ -6,7 +6,7 @@
 //! watchdog can tell. Linux says so by using it as its clock source.
 
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +38,7 @@ pub struct Clock {
 
 #[derive(Clone, Copy, Debug)]
 enum Source {
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
     Tsc,
     Os(Instant),
 }
@@ -58,22 +58,11 @@ impl Clock {
         clock
     }
 
-    /// Reads the clock, in ticks, before the work: no instruction of the work starts before the
-    /// reading is done.
+    /// Reads the clock, in ticks. All work before is then done, and no work after has begun.
     #[inline(always)]
-    pub(crate) fn start(&self) -> u64 {
+    pub(crate) fn now(&self) -> u64 {
         match self.source {
-            #[cfg(target_arch = "x86_64")]
-            Source::Tsc => tsc::fenced(),
-            Source::Os(origin) => ticks_since(origin),
-        }
-    }
-
-    /// Reads the clock, in ticks, after the work: every instruction of the work is done before.
-    #[inline(always)]
-    pub(crate) fn stop(&self) -> u64 {
-        match self.source {
-            #[cfg(target_arch = "x86_64")]
+            #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
             Source::Tsc => tsc::fenced(),
             Source::Os(origin) => ticks_since(origin),
         }
@@ -98,7 +87,7 @@ impl Clock {
     /// What the record says of it.
     pub fn describe(&self) -> ClockDescription {
         let name = match self.source {
-            #[cfg(target_arch = "x86_64")]
+            #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
             Source::Tsc => "tsc",
             Source::Os(_) => "os",
         };
@@ -115,10 +104,10 @@ impl Clock {
     fn measure_resolution(&self) -> f64 {
         let mut least = u64::MAX;
         for _ in 0..1_000 {
-            let start = self.start();
-            let mut stop = self.stop();
+            let start = self.now();
+            let mut stop = self.now();
             while stop == start {
-                stop = self.stop();
+                stop = self.now();
             }
             least = least.min(stop - start);
         }
@@ -132,9 +121,9 @@ impl Clock {
     fn measure_overhead(&self) -> f64 {
         let mut costs: Vec<u64> = (0..2_001)
             .map(|_| {
-                let start = self.start();
+                let start = self.now();
                 std::hint::black_box(());
-                self.stop() - start
+                self.now() - start
             })
             .collect();
         costs.sort_unstable();
@@ -149,10 +138,10 @@ fn ticks_since(origin: Instant) -> u64 {
 /// The best clock there is: its source, nanoseconds per tick, and why it is not the counter.
 fn choose() -> (Source, f64, Option<String>) {
     match trusted_counter() {
-        #[cfg(target_arch = "x86_64")]
+        #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
         Ok(()) => (Source::Tsc, tsc::calibrate(), None),
-        #[cfg(not(target_arch = "x86_64"))]
-        Ok(()) => unreachable!("there is no time-stamp counter to trust on this architecture"),
+        #[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
+        Ok(()) => unreachable!("there is no counter to trust on this system"),
         Err(reason) => (Source::Os(Instant::now()), 1.0, Some(reason)),
     }
 }
@@ -175,11 +164,11 @@ fn trusted_counter() -> Result<(), String> {
     Err("only Linux on x86-64 tells whether its time-stamp counter can be trusted".to_owned())
 }
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
 mod tsc {
     use std::arch::x86_64::{__cpuid, _mm_lfence, _rdtsc};
 
-    use super::{Duration, Instant};
+    use std::time::{Duration, Instant};
 
     /// Reads the counter when everything before is done, and before anything after starts
     /// (Intel SDM vol. 2B, RDTSC: LFENCE on both sides).
@@ -234,15 +223,17 @@ mod tsc {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
     fn agrees_with_the_operating_system() {
         let clock = Clock::get();
         let ratios = (0..5).map(|_| {
-            let (os, start) = (Instant::now(), clock.start());
+            let (os, start) = (Instant::now(), clock.now());
             std::thread::sleep(Duration::from_millis(10));
-            let (ticks, os) = (clock.stop() - start, os.elapsed());
+            let (ticks, os) = (clock.now() - start, os.elapsed());
             clock.nanoseconds(ticks) / os.as_nanos() as f64
         });
         let mut ratios: Vec<f64> = ratios.collect();
@@ -261,9 +252,9 @@ mod tests {
     #[test]
     fn never_runs_backwards() {
         let clock = Clock::get();
-        let mut before = clock.start();
+        let mut before = clock.now();
         for _ in 0..100_000 {
-            let now = clock.stop();
+            let now = clock.now();
             assert!(now >= before);
             before = now;
         }

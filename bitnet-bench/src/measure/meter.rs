@@ -84,9 +84,9 @@ impl<'a> Meter<'a> {
     pub(super) fn time(&mut self, work: impl FnOnce()) {
         let region = self.arm();
         let clock = self.clock;
-        let start = clock.start();
+        let start = clock.now();
         work();
-        let stop = clock.stop();
+        let stop = clock.now();
         self.disarm(start, stop, region);
     }
 

@@ -19,7 +19,7 @@ extern "C" fn c_abi(size: usize) -> usize {
 
 #[bitnet_bench(value = [1])]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn bitnet_bench_test_exported(value: i32) -> i32 {
+unsafe extern "C" fn bitnet_bench_test_exported(value: i32) -> i32 {
     value
 }
 
@@ -27,5 +27,3 @@ pub unsafe extern "C" fn bitnet_bench_test_exported(value: i32) -> i32 {
 async unsafe fn asynchronous() -> u8 {
     1
 }
-
-fn main() {}

@@ -1,6 +1,6 @@
-//! Every kind of function, in a crate that allows nothing.
+//! Every kind of function, where no warning is allowed.
 
-#![deny(warnings, missing_docs, unused, future_incompatible, nonstandard_style, unreachable_pub)]
+#![deny(warnings, missing_docs, unused, nonstandard_style, unreachable_pub)]
 #![forbid(unsafe_code)]
 
 use bitnet_bench::{Bencher, Device, bitnet_bench, bitnet_bench_group};
@@ -40,7 +40,7 @@ fn with_a_bencher(b: &mut Bencher<'_>, size: [usize; 2], bits: f32, threads: usi
 )]
 #[inline]
 #[must_use]
-pub fn production(weights: &[f32], scale: &usize) -> Vec<f32> {
+pub(super) fn production(weights: &[f32], scale: &usize) -> Vec<f32> {
     weights.iter().map(|weight| weight * *scale as f32).collect()
 }
 
@@ -176,10 +176,8 @@ mod kernels {
 #[bitnet_bench_group]
 mod named_by_itself {}
 
-fn main() {
-    fn in_a_function() {
-        #[bitnet_bench]
-        fn local() {}
-    }
-    in_a_function();
+#[test]
+fn in_a_function() {
+    #[bitnet_bench]
+    fn local() {}
 }

@@ -11,7 +11,7 @@ fn one_type<T: Clone + Default>(b: &mut Bencher, size: usize) {
     b.iter(|| vec![T::default(); size]);
 }
 
-#[bitnet_bench(consts = [1, { 1 + 1 }, SIZE])]
+#[bitnet_bench(consts = [1, 1 + 1, SIZE])]
 fn one_const<const N: usize>() -> [u8; N] {
     [0; N]
 }
@@ -47,5 +47,3 @@ fn lifetimes<'long: 'short, 'short>(long: &'long [u8], short: &'short [u8]) -> &
 fn a_generic_axis_type<'a>(words: &'a [&'static str; 1]) -> &'a str {
     words[0]
 }
-
-fn main() {}

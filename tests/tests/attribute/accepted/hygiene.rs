@@ -1,10 +1,10 @@
-//! Names of the user's that the expansion uses too, and a crate without a prelude.
+//! Names of the user's that the expansion uses too, in a module without a prelude.
 
 #![deny(warnings)]
 #![no_implicit_prelude]
 #![allow(non_camel_case_types, dead_code)]
 
-use ::bitnet_bench::{Bencher as B, bitnet_bench};
+use ::bitnet_bench::bitnet_bench;
 
 struct Entry;
 struct Result;
@@ -67,8 +67,4 @@ enum Option {
 }
 impl Default for Option {
     const NEW: Self = Self::None;
-}
-
-fn main() {
-    let _: ::core::option::Option<B<'_>> = ::core::option::Option::None;
 }

@@ -26,5 +26,3 @@ macro_rules! production {
 }
 
 production!(inputs = || vec![1], check = |out| *out == 1);
-
-fn main() {}

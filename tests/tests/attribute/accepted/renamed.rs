@@ -30,5 +30,3 @@ mod kernels {
     #[bb::bitnet_bench(crate = super::bb)]
     fn below() {}
 }
-
-fn main() {}

@@ -1,0 +1,8 @@
+//! Programs that must compile, without a warning.
+
+mod foreign;
+mod from_macros;
+mod generics;
+mod hygiene;
+mod renamed;
+mod strict;
