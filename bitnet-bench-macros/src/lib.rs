@@ -1,9 +1,15 @@
-//! The attributes of bitnet-bench.
+//! The attributes of bitnet-bench: `#[bitnet_bench]` on functions, `#[bitnet_bench_group]` on modules.
+//!
+//! An annotation passes through three stages: `parse` (tokens → typed options), `check` (options ×
+//! signature → a plan, or every mistake at once), `expand` (plan → tokens). Users do not depend on this
+//! crate, but on `bitnet-bench`, which exports both.
 
 mod check;
 mod expand;
 mod mistakes;
 mod parse;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use proc_macro2::TokenStream;
@@ -13,13 +19,13 @@ use syn::Result;
 use mistakes::Mistakes;
 use parse::{Function, Module, Options};
 
-/// Registers a function as a benchmark.
+#[doc = include_str!("manual/benchmark.md")]
 #[proc_macro_attribute]
 pub fn bitnet_bench(attribute: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     beside(item.into(), |item| benchmark(attribute.into(), item)).into()
 }
 
-/// Groups the benchmarks of a module.
+#[doc = include_str!("manual/group.md")]
 #[proc_macro_attribute]
 pub fn bitnet_bench_group(
     attribute: proc_macro::TokenStream,

@@ -15,7 +15,7 @@
 //! ```
 //!
 //! A bench target needs `harness = false` in `Cargo.toml` and `bitnet_bench::main!();` in its file.
-//! The attribute is documented at [`bitnet_bench`]; the way of the data is that of the modules:
+//! The attribute is documented at [`macro@bitnet_bench`]; the way of the data is that of the modules:
 //!
 //! | module | takes → gives |
 //! |---|---|

@@ -6,7 +6,7 @@ pub use pollster::block_on;
 use std::fmt::{Debug, Display};
 use std::ops::Deref;
 
-use crate::measure::Failure;
+use crate::measure::{Answer, Failure};
 use crate::registry::Size;
 
 /// The values of an axis that are written out: each is a `T` where it stands, so that one of
@@ -123,8 +123,8 @@ macro_rules! level {
             }
 
             /// Fails if the subject did, or if its value does not pass the check.
-            pub fn judge<V: Verdict>(&self, check: impl FnOnce(&'a O) -> V, condition: &str) -> Result<(), Failure> {
-                check(self.value()?).verdict(condition)
+            pub fn judge<V: Answer>(&self, check: impl FnOnce(&'a O) -> V, condition: &str) -> Result<(), Failure> {
+                check(self.value()?).answer(&format!("`{condition}`"))
             }
 
             fn value(&self) -> Result<&'a O, Failure> {
@@ -136,8 +136,12 @@ macro_rules! level {
 }
 
 level!(Outcome of Result<O, E>, E: Display; |out| out.as_ref().map_err(Failure::error));
-level!(ShownByDebug of Result<O, E>, E: Debug; |out| out.as_ref().map_err(|error| Failure::error(format_args!("{error:?}"))));
-level!(NotShown of Result<O, E>, E; |out| out.as_ref().map_err(|_| Failure::error("its error can be shown neither by `Display` nor by `Debug`")));
+level!(ShownByDebug of Result<O, E>, E: Debug; |out| {
+    out.as_ref().map_err(|error| Failure::error(format_args!("{error:?}")))
+});
+level!(NotShown of Result<O, E>, E; |out| {
+    out.as_ref().map_err(|_| Failure::error("an error that has neither `Display` nor `Debug` to show it"))
+});
 level!(Plain of O; |out| Ok(out));
 
 impl<'a, O> Plain<'a, O> {
@@ -167,33 +171,3 @@ impl<'a, O> Deref for NotShown<'a, O> {
     }
 }
 
-/// What a check may say.
-#[diagnostic::on_unimplemented(
-    message = "a check says `bool`, `Result<(), E>` or nothing (when it asserts), not `{Self}`",
-    label = "this is what the check says"
-)]
-pub trait Verdict {
-    /// A failure, if it says that the result is wrong.
-    ///
-    /// # Errors
-    /// With the condition that did not hold, or the error that the check returned.
-    fn verdict(self, condition: &str) -> Result<(), Failure>;
-}
-
-impl Verdict for () {
-    fn verdict(self, _: &str) -> Result<(), Failure> {
-        Ok(())
-    }
-}
-
-impl Verdict for bool {
-    fn verdict(self, condition: &str) -> Result<(), Failure> {
-        if self { Ok(()) } else { Err(Failure::check(format_args!("`{condition}` does not hold"))) }
-    }
-}
-
-impl<E: Display> Verdict for Result<(), E> {
-    fn verdict(self, _: &str) -> Result<(), Failure> {
-        self.map_err(Failure::check)
-    }
-}

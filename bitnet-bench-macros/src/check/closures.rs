@@ -1,11 +1,9 @@
 //! Closures of the attribute: their parameters are named, so each name must be known.
 
-use proc_macro2::TokenStream;
-use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{Error, Expr, ExprClosure, ExprLit, Lit, LitInt, Pat};
+use syn::{Error, Expr, ExprLit, Lit, LitInt, Pat, ReturnType};
 
-use super::plan::{Axis, AxisValues, Binding, Check, Checker, From, Given};
+use super::plan::{Asked, Axis, AxisValues, Binding, Check, Checker, Given};
 use crate::mistakes::Mistakes;
 use crate::parse::{Callable, closure_parameter, meant};
 use crate::text::source;
@@ -26,10 +24,18 @@ impl Offer<'_> {
     pub(super) fn given(self, expr: Expr, mistakes: &mut Mistakes) -> Given {
         match expr {
             Expr::Closure(closure) => {
+                if let Some(asyncness) = &closure.asyncness {
+                    let message = "this closure is called outside the timing and cannot wait: remove `async`";
+                    mistakes.at(asyncness, message);
+                }
                 let bindings = self.bindings(closure.inputs.iter(), mistakes);
-                Given { bindings, value: body(closure, mistakes) }
+                let ty = match closure.output {
+                    ReturnType::Type(_, ty) => Some(*ty),
+                    ReturnType::Default => None,
+                };
+                Given { bindings, ty, value: *closure.body }
             }
-            value => Given { bindings: Vec::new(), value: wide(value) },
+            value => Given { bindings: Vec::new(), ty: None, value: wide(value) },
         }
     }
 
@@ -69,7 +75,7 @@ impl Offer<'_> {
     }
 
     /// Where the value of a closure's parameter comes from.
-    fn source(self, pattern: &Pat) -> syn::Result<From> {
+    fn source(self, pattern: &Pat) -> syn::Result<Asked> {
         let Some((name, _)) = closure_parameter(pattern) else {
             return Err(Error::new_spanned(
                 pattern,
@@ -82,14 +88,14 @@ impl Offer<'_> {
             Some(AxisValues::Types(..) | AxisValues::Consts(..)) => {
                 return error(format!("`{name}` is known in the closure without being a parameter: remove it here"));
             }
-            Some(_) => return Ok(From::Axis(name)),
+            Some(_) => return Ok(Asked::Axis(name)),
             None => {}
         }
         match (name.as_str(), self.at_run, self.inputs) {
-            ("inputs", _, Ok(())) => Ok(From::Inputs),
+            ("inputs", _, Ok(())) => Ok(Asked::Inputs),
             ("inputs", true, Err(reason)) => error(reason.to_owned()),
-            ("device", true, _) => Ok(From::Device),
-            ("seed", true, _) => Ok(From::Seed),
+            ("device", true, _) => Ok(Asked::Device),
+            ("seed", true, _) => Ok(Asked::Seed),
             ("device", false, _) => {
                 error("the points are laid out before a device is chosen: remove `device`".to_owned())
             }
@@ -105,20 +111,6 @@ impl Offer<'_> {
             (Some(meant), _) => format!("there is no axis `{name}`; did you mean `{meant}`?"),
             (None, true) => format!("there is no axis `{name}`: add `{key} = […]`, or remove the parameter"),
             (None, false) => format!("there is no axis `{name}`; this benchmark has `{}`", names.join("`, `")),
-        }
-    }
-}
-
-/// The body of a closure. One that declares its type, or that is `async`, says more than a body can.
-fn body(closure: ExprClosure, mistakes: &mut Mistakes) -> Expr {
-    if let Some(asyncness) = &closure.asyncness {
-        mistakes.at(asyncness, "this closure is called outside the timing and cannot wait: remove `async`");
-    }
-    match &closure.output {
-        syn::ReturnType::Default => *closure.body,
-        syn::ReturnType::Type(_, ty) => {
-            let (ty, body): (TokenStream, _) = (ty.to_token_stream(), &closure.body);
-            syn::parse_quote!({ let value: #ty = #body; value })
         }
     }
 }

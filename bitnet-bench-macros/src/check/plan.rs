@@ -79,6 +79,8 @@ pub(crate) enum AxisValues {
 pub(crate) struct Given {
     /// The values.
     pub(crate) bindings: Vec<Binding>,
+    /// The type of the expression, if its closure declares it.
+    pub(crate) ty: Option<Type>,
     /// The expression.
     pub(crate) value: Expr,
 }
@@ -88,11 +90,11 @@ pub(crate) struct Binding {
     /// The closure parameter as the user wrote it.
     pub(crate) pattern: Pat,
     /// Where the value comes from.
-    pub(crate) from: From,
+    pub(crate) from: Asked,
 }
 
 /// Where a closure's argument comes from.
-pub(crate) enum From {
+pub(crate) enum Asked {
     /// The value of an axis.
     Axis(String),
     /// The device of the case.
@@ -203,7 +205,7 @@ pub(crate) enum Make {
     /// A function, and whether it is passed the size.
     Function(ExprPath, bool),
     /// A closure over the axes.
-    Closure(Given),
+    Closure(Box<Given>),
 }
 
 /// How a result is checked.

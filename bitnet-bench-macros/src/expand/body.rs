@@ -8,7 +8,7 @@ use super::closures::bindings;
 use super::generics::monomorphised;
 use super::inputs::with_inputs;
 use super::{here, located};
-use crate::check::{Argument, Benchmark, Body, Check, Checker, From, Make, Returns};
+use crate::check::{Argument, Asked, Benchmark, Body, Check, Checker, Make, Returns};
 
 /// The closure that runs the benchmark at a point.
 pub(super) fn body(plan: &Benchmark) -> TokenStream {
@@ -37,10 +37,10 @@ fn context(plan: &Benchmark) -> TokenStream {
     let asked = || made.iter().chain(checked).map(|binding| &binding.from);
     let by_parameter = plan.call.arguments.iter().any(|argument| matches!(argument, Argument::Device(_)));
     let mut tokens = TokenStream::new();
-    if by_parameter || asked().any(|from| matches!(from, From::Device)) {
+    if by_parameter || asked().any(|from| matches!(from, Asked::Device)) {
         tokens.extend(quote_spanned!(here()=> let device = ::core::clone::Clone::clone(b.device());));
     }
-    if asked().any(|from| matches!(from, From::Seed)) {
+    if asked().any(|from| matches!(from, Asked::Seed)) {
         tokens.extend(quote_spanned!(here()=> let seed = b.seed();));
     }
     tokens

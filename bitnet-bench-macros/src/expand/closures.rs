@@ -2,21 +2,24 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Expr, ExprBlock};
+use syn::{Expr, ExprBlock, Type};
 
 use super::generics::{is_mentioned, monomorphised};
 use super::{here, located, names};
-use crate::check::{Benchmark, Binding, From, Given};
+use crate::check::{Asked, Benchmark, Binding, Given};
 
 /// A closure from points to the given value.
 pub(super) fn over_points(plan: &Benchmark, given: &Given) -> TokenStream {
     let (bindings, value) = (bindings(&given.bindings), inside(&given.value));
     if given.bindings.is_empty() && !plan.axes.iter().any(|axis| is_mentioned(axis, &value)) {
-        let value = &given.value;
-        return quote_spanned!(here()=> move |_| #value);
+        let closure = closure(given, given.ty.as_ref());
+        return quote_spanned!(here()=> move |_| #closure);
     }
     let block = monomorphised(&plan.axes, &quote!(#bindings #value));
-    quote_spanned!(here()=> move |point| #block)
+    match &given.ty {
+        Some(ty) => quote_spanned!(here()=> move |point| -> #ty { #block }),
+        None => quote_spanned!(here()=> move |point| #block),
+    }
 }
 
 /// The statement that says how much an iteration processes.
@@ -34,13 +37,15 @@ pub(super) fn amount(plan: &Benchmark, amount: &Ident, of: &Given) -> TokenStrea
     quote_spanned!(at=> d.amount(#krate::Amount::#variant, #closure);)
 }
 
-/// The value, in a block with its bindings if it has some.
-pub(super) fn block(given: &Given) -> TokenStream {
-    if given.bindings.is_empty() {
-        return given.value.to_token_stream();
-    }
+/// What stands behind the parameters of a closure that gives the value: its type, if that is
+/// declared, and a block with the bindings, if there are some.
+pub(super) fn closure(given: &Given, ty: Option<&Type>) -> TokenStream {
     let (bindings, value) = (bindings(&given.bindings), inside(&given.value));
-    quote_spanned!(here()=> { #bindings #value })
+    match ty {
+        Some(ty) => quote_spanned!(here()=> -> #ty { #bindings #value }),
+        None if given.bindings.is_empty() => given.value.to_token_stream(),
+        None => quote_spanned!(here()=> { #bindings #value }),
+    }
 }
 
 /// The expression as the end of a block: without braces of its own, which would be one pair too many.
@@ -60,13 +65,13 @@ pub(super) fn bindings(bindings: &[Binding]) -> TokenStream {
         .iter()
         .map(|Binding { pattern, from }| {
             let value = match from {
-                From::Axis(axis) => {
+                Asked::Axis(axis) => {
                     let key = names::key(axis);
                     quote_spanned!(here()=> point.at(#key))
                 }
-                From::Device => quote_spanned!(here()=> &device),
-                From::Seed => quote_spanned!(here()=> seed),
-                From::Inputs => quote_spanned!(here()=> &inputs),
+                Asked::Device => quote_spanned!(here()=> &device),
+                Asked::Seed => quote_spanned!(here()=> seed),
+                Asked::Inputs => quote_spanned!(here()=> &inputs),
             };
             quote_spanned!(here()=> let #pattern = #value;)
         })

@@ -2,10 +2,11 @@
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote_spanned;
+use syn::Type;
 
 use super::body::{checker, whole};
 use super::call::{axis_values, call};
-use super::closures::block;
+use super::closures::closure;
 use super::generics::tuple;
 use super::{here, names};
 use crate::check::{Argument, Benchmark, Check, Inputs, Lifetime, Make, Passing, Returns};
@@ -35,19 +36,25 @@ pub(super) fn with_inputs(plan: &Benchmark, inputs: &Inputs, check: Option<&Chec
 /// The closure that makes inputs. One that makes several says so, so that any other value is an
 /// error where the user made it.
 fn make(inputs: &Inputs) -> TokenStream {
-    let made = match &inputs.make {
+    let several = (inputs.count > 1).then(|| {
+        let any = (0..inputs.count).map(|_| quote_spanned!(here()=> _));
+        quote_spanned!(here()=> (#(#any),*))
+    });
+    let call = match &inputs.make {
         Make::Function(path, true) => {
             let size = names::key("size");
             quote_spanned!(here()=> #path(point.at(#size)))
         }
         Make::Function(path, false) => quote_spanned!(here()=> #path()),
-        Make::Closure(given) => block(given),
+        Make::Closure(given) => {
+            let declared = given.ty.clone().or_else(|| several.map(Type::Verbatim));
+            let closure = closure(given, declared.as_ref());
+            return quote_spanned!(here()=> || #closure);
+        }
     };
-    if inputs.count > 1 {
-        let any = (0..inputs.count).map(|_| quote_spanned!(here()=> _));
-        quote_spanned!(here()=> || -> (#(#any),*) { #made })
-    } else {
-        quote_spanned!(here()=> || #made)
+    match several {
+        Some(several) => quote_spanned!(here()=> || -> #several { #call }),
+        None => quote_spanned!(here()=> || #call),
     }
 }
 

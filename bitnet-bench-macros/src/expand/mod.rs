@@ -69,20 +69,20 @@ pub(crate) fn group(plan: &Group) -> TokenStream {
     let name = &plan.place.name;
     let below = format!("::{}", plan.module);
     let place = place(&plan.place, &quote_spanned!(here()=> g));
-    let threads = plan.threads.iter().map(|threads| {
+    let threads = plan.threads.as_ref().map(|threads| {
         let threads = axes::typed(krate, threads, Some(&syn::parse_quote!(usize)));
         quote_spanned!(here()=> g.threads(#threads);)
     });
+    let mutable = (threads.is_some() || !place.is_empty()).then(|| quote!(mut));
     let define = quote_spanned! {here()=>
-        #[allow(unused_mut)]
         fn __bitnet_bench_define() -> #krate::registry::Group {
-            let mut g = #krate::registry::Group::new(#name, #krate::registry::Source {
+            let #mutable g = #krate::registry::Group::new(#name, #krate::registry::Source {
                 module: ::core::concat!(::core::module_path!(), #below),
                 file: ::core::file!(),
                 line: ::core::line!(),
             });
             #place
-            #(#threads)*
+            #threads
             g
         }
     };

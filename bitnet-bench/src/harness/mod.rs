@@ -4,6 +4,7 @@
 mod args;
 mod channels;
 mod executor;
+mod flags;
 mod identity;
 mod interrupt;
 mod listing;
@@ -100,20 +101,18 @@ pub fn main(target: Target) -> ExitCode {
     }
     let arguments = match args::Arguments::read(words) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            // A pipe that closed while the help was printed is no failure.
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { WRONG_USE } else { 0 });
-        }
+        Err(error) => return wrong_use(&error),
     };
     interrupt::listen();
     match run::from_command_line(target, &arguments) {
         Ok(code) => code,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(WRONG_USE)
-        }
+        Err(error) => wrong_use(&error),
     }
+}
+
+fn wrong_use(error: &dyn std::fmt::Display) -> ExitCode {
+    eprintln!("error: {error}");
+    ExitCode::from(WRONG_USE)
 }
 
 /// The `main` of a bench target: `bitnet_bench::main!();` is all that it needs.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::measure::{Failure, Mode};
-use crate::record::LaunchRecord;
+use crate::record::{LaunchRecord, from_json};
 
 /// What the parent asks of a worker.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -68,7 +68,7 @@ impl Reply {
 
     /// Reads a reply; `None` if the line is none.
     pub(super) fn from_line(line: &str) -> Option<Self> {
-        serde_json::from_str(line.trim_end().strip_prefix(MARK)?).ok()
+        from_json(line.trim_end().strip_prefix(MARK)?).ok()
     }
 }
 

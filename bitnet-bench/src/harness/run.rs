@@ -12,7 +12,7 @@ use super::output::{self, Look};
 use super::plan::{Plan, Planned, State};
 use super::process::WorkerCommand;
 use super::progress::Progress;
-use super::{CASE_FAILED, HarnessError, interrupt, listing, resuming, testing};
+use super::{CASE_FAILED, HarnessError, flags, interrupt, listing, resuming, testing};
 use crate::compare::Comparison;
 use crate::config::{self, Config, Format, MemoryLimit, Options, Pin, Sources};
 use crate::host::{self, Host};
@@ -27,6 +27,15 @@ use crate::registry::{Case, Registry, Selection};
 /// # Errors
 /// If it cannot be done; see [`HarnessError`].
 pub(super) fn from_command_line(target: Target, arguments: &Arguments) -> Result<ExitCode, HarnessError> {
+    let text = match arguments.task {
+        Task::Help => Some(flags::help()),
+        Task::Version => Some(format!("bitnet-bench {}\n", env!("CARGO_PKG_VERSION"))),
+        _ => None,
+    };
+    if let Some(text) = text {
+        output::print(&text).map_err(HarnessError::Stdout)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let config = load(arguments)?;
     config::install(&config);
     for warning in config.warnings() {
@@ -46,7 +55,7 @@ pub(super) fn from_command_line(target: Target, arguments: &Arguments) -> Result
             Ok(ExitCode::SUCCESS)
         }
         Task::Test => test(chosen, arguments, &config),
-        Task::Measure | Task::ShowConfig => bench(target, chosen, arguments, &config),
+        _ => bench(target, chosen, arguments, &config),
     }
 }
 
@@ -219,7 +228,7 @@ impl Request<'_> {
             harness_version: env!("CARGO_PKG_VERSION").to_owned(),
             started_at: identity::timestamp(started),
             duration_ns: begun.elapsed().as_nanos() as f64,
-            arguments: std::env::args().skip(1).collect(),
+            arguments: std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect(),
             shuffle_seed: start.shuffle_seed,
             in_process: options.in_process,
             runner: options.runner.clone(),

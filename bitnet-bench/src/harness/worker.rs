@@ -12,7 +12,7 @@ use crate::config::{self, Config, Settings, Sources};
 use crate::device::Device;
 use crate::host::Stated;
 use crate::measure::{Amount, Clock, Failure, Job, Mode, Samples, Store, pinning};
-use crate::record::LaunchRecord;
+use crate::record::{LaunchRecord, from_json};
 use crate::registry::{Case, Definition, Registry};
 
 /// What the worker was told of itself, and what its cases share.
@@ -53,7 +53,7 @@ fn listen(input: File) -> Receiver<Request> {
     std::thread::spawn(move || {
         for line in BufReader::new(input).lines() {
             let Ok(line) = line else { break };
-            match serde_json::from_str(&line) {
+            match from_json(&line) {
                 Ok(request) => {
                     if sender.send(request).is_err() {
                         break;

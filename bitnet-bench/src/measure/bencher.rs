@@ -8,7 +8,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::failure::Failure;
+use super::answer::{Answer, UNNAMED};
 use super::inputs::WithInputs;
 use super::meter::{Meter, Purpose};
 use super::metric::{Amount, Count, Direction, MetricValue};
@@ -38,22 +38,28 @@ impl Bencher<'_> {
     /// Times the subject.
     #[inline(never)]
     pub fn iter<O>(&mut self, subject: impl FnMut() -> O) {
-        self.iter_checked(subject, |_| Ok(()));
+        self.iter_checked(subject, |_| ());
     }
 
     /// Times the subject, and checks its result before the first sample and after the last, outside
-    /// the timing. A result that does not pass fails the case.
+    /// the timing. The check says `bool`, `Result<(), E>`, or nothing when it asserts; a result that
+    /// does not pass fails the case.
     ///
-    /// # Errors
-    /// The check returns one when the result is wrong, for example [`Failure::check`].
-    pub fn iter_checked<O>(
+    /// ```
+    /// # use bitnet_bench::{Bencher, bitnet_bench};
+    /// #[bitnet_bench]
+    /// fn double(b: &mut Bencher) {
+    ///     b.iter_checked(|| std::hint::black_box(21) * 2, |out| *out == 42);
+    /// }
+    /// ```
+    pub fn iter_checked<O, A: Answer>(
         &mut self,
         mut subject: impl FnMut() -> O,
-        mut check: impl FnMut(&O) -> Result<(), Failure>,
+        mut check: impl FnMut(&O) -> A,
     ) {
         let mut slots = Slots::<O>::new();
         self.session.drive(Slots::<O>::MOST, &mut |meter: &mut Meter<'_>| match meter.purpose() {
-            Purpose::Check => meter.settle(check(&subject())),
+            Purpose::Check => meter.settle(check(&subject()).answer(UNNAMED)),
             Purpose::Time(iterations) => slots.fill(meter, iterations, &mut subject),
         });
     }

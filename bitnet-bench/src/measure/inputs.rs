@@ -2,7 +2,7 @@
 
 use std::mem::size_of;
 
-use super::failure::Failure;
+use super::answer::{Answer, UNNAMED};
 use super::meter::{Meter, Purpose};
 use super::session::Session;
 use super::slots::{Slots, most_of};
@@ -28,23 +28,20 @@ impl Drive for Session<'_> {
 impl<I, M: FnMut() -> I> WithInputs<'_, M> {
     /// Times the subject, which takes its input by value.
     pub fn iter_values<O>(self, subject: impl FnMut(I) -> O) {
-        self.iter_values_checked(subject, |_| Ok(()));
+        self.iter_values_checked(subject, |_| ());
     }
 
     /// As [`iter_values`](Self::iter_values), with a check of the result before the first sample
     /// and after the last.
-    ///
-    /// # Errors
-    /// The check returns one when the result is wrong.
-    pub fn iter_values_checked<O>(
+    pub fn iter_values_checked<O, A: Answer>(
         mut self,
         mut subject: impl FnMut(I) -> O,
-        mut check: impl FnMut(&O) -> Result<(), Failure>,
+        mut check: impl FnMut(&O) -> A,
     ) {
         let mut slots = Slots::<O>::new();
         let make = &mut self.make;
         self.session.drive(Self::most::<O>(), &mut |meter| match meter.purpose() {
-            Purpose::Check => meter.settle(check(&subject(make()))),
+            Purpose::Check => meter.settle(check(&subject(make())).answer(UNNAMED)),
             Purpose::Time(iterations) => {
                 let inputs: Vec<I> = (0..iterations).map(|_| make()).collect();
                 slots.fill_from(meter, &mut inputs.into_iter(), &mut subject);
@@ -54,25 +51,22 @@ impl<I, M: FnMut() -> I> WithInputs<'_, M> {
 
     /// Times the subject, which borrows its input mutably; the inputs' drop is not timed.
     pub fn iter_refs<O>(self, subject: impl FnMut(&mut I) -> O) {
-        self.iter_refs_checked(subject, |_| Ok(()));
+        self.iter_refs_checked(subject, |_| ());
     }
 
     /// As [`iter_refs`](Self::iter_refs), with a check of the result before the first sample and
     /// after the last.
-    ///
-    /// # Errors
-    /// The check returns one when the result is wrong.
-    pub fn iter_refs_checked<O>(
+    pub fn iter_refs_checked<O, A: Answer>(
         mut self,
         mut subject: impl FnMut(&mut I) -> O,
-        mut check: impl FnMut(&O) -> Result<(), Failure>,
+        mut check: impl FnMut(&O) -> A,
     ) {
         let mut slots = Slots::<O>::new();
         let make = &mut self.make;
         self.session.drive(Self::most::<O>(), &mut |meter| match meter.purpose() {
             Purpose::Check => {
                 let mut input = make();
-                meter.settle(check(&subject(&mut input)));
+                meter.settle(check(&subject(&mut input)).answer(UNNAMED));
             }
             Purpose::Time(iterations) => {
                 let mut inputs: Vec<I> = (0..iterations).map(|_| make()).collect();

@@ -5,6 +5,7 @@
 //! the same in several threads at once.
 
 mod allocations;
+mod answer;
 mod bencher;
 mod cache;
 mod clock;
@@ -23,6 +24,7 @@ mod store;
 mod team;
 
 pub use allocations::{AllocationProfile, CountingAllocator};
+pub use answer::Answer;
 pub use bencher::Bencher;
 pub use clock::{Clock, ClockDescription};
 pub use counters::{Counter, CounterKind, Counters, MissingCounter};

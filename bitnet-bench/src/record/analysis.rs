@@ -12,6 +12,8 @@ use crate::stats::{self, Estimate};
 /// Tests on the shape of the samples are taken at this level: there are many cases, and each is
 /// looked at in every launch.
 const SHAPE_LEVEL: f64 = 0.01;
+/// Modes within a narrower middle half, relative to its lower end, are of no interest.
+const LEAST_SPREAD: f64 = 0.02;
 /// A launch with more steal than this was disturbed.
 const MUCH_STEAL: f64 = 0.02;
 
@@ -130,8 +132,10 @@ fn shape(launches: &[Vec<f64>]) -> Shape {
         let values: Vec<f64> = launches.iter().filter_map(|samples| of(samples)).collect();
         stats::median(&values)
     };
-    let dips: Vec<bool> =
-        launches.iter().filter_map(|samples| stats::dip(samples)).map(|test| test.p_value < SHAPE_LEVEL).collect();
+    let dips: Vec<bool> = launches
+        .iter()
+        .filter_map(|samples| Some(stats::dip(samples)?.p_value < SHAPE_LEVEL && modes_matter(samples)))
+        .collect();
     let multimodal = dips.iter().filter(|&&multimodal| multimodal).count() as f64;
     Shape {
         outliers: outliers(launches),
@@ -139,6 +143,13 @@ fn shape(launches: &[Vec<f64>]) -> Shape {
         autocorrelation: median_of(|samples| stats::lag_one_autocorrelation(samples).map(|test| test.statistic)),
         multimodal_launches: (!dips.is_empty()).then(|| multimodal / dips.len() as f64),
     }
+}
+
+/// Whether the samples' middle half is wide enough for its modes to be of interest: the test alone
+/// also finds modes that lie a thousandth apart.
+fn modes_matter(samples: &[f64]) -> bool {
+    let quartiles = stats::quantile(samples, 0.25).zip(stats::quantile(samples, 0.75));
+    quartiles.is_some_and(|(first, third)| third - first > LEAST_SPREAD * first)
 }
 
 fn outliers(launches: &[Vec<f64>]) -> OutlierCounts {

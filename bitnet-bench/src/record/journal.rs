@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::json::from_json;
 use super::model::LaunchRecord;
 use crate::measure::Failure;
 
@@ -133,7 +134,7 @@ impl Resumable {
         let mut whole_bytes = 0;
         let mut text = String::new();
         while reader.read_line(&mut text).is_ok_and(|length| length > 0) && text.ends_with('\n') {
-            let Ok(line) = serde_json::from_str::<JournalLine>(&text) else { break };
+            let Ok(line) = from_json::<JournalLine>(&text) else { break };
             lines.push(line);
             whole_bytes += text.len() as u64;
             text.clear();

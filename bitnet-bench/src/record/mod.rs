@@ -3,11 +3,13 @@
 mod analysis;
 mod atomic;
 mod journal;
+mod json;
 mod model;
 mod store;
 
 pub use analysis::{analyse, launch_median};
 pub use atomic::write as write_atomically;
+pub use json::from_json;
 pub use journal::{Journal, JournalLine, JournalStart, Resumable};
 pub use model::{
     AxisLabel, CaseRecord, Configured, Git, LaunchRecord, Measured, MetricEstimate, Outcome, OutlierCounts, Record,

@@ -240,7 +240,8 @@ pub struct Shape {
     pub skewness: Option<f64>,
     /// Lag-1 autocorrelation of the samples, the median over the launches.
     pub autocorrelation: Option<f64>,
-    /// The share of launches in which the samples have more than one mode (dip test, p < 0.01).
+    /// The share of launches in which the samples have more than one mode (dip test, p < 0.01) and
+    /// their middle half is wider than 2 %.
     pub multimodal_launches: Option<f64>,
 }
 

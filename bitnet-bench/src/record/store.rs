@@ -134,9 +134,9 @@ impl Store {
     /// # Errors
     /// If the file cannot be read, is no record, or was written by a newer version.
     pub fn read(path: &Path) -> Result<Record, StoreError> {
-        let content = fs::read(path).map_err(|source| StoreError::Read { path: path.into(), source })?;
+        let content = fs::read_to_string(path).map_err(|source| StoreError::Read { path: path.into(), source })?;
         let damaged = |error: serde_json::Error| StoreError::Damaged { path: path.into(), reason: error.to_string() };
-        let document: serde_json::Value = serde_json::from_slice(&content).map_err(damaged)?;
+        let document: serde_json::Value = serde_json::from_str(&content).map_err(damaged)?;
         match document.get("schema_version").and_then(serde_json::Value::as_u64) {
             None => Err(StoreError::Damaged { path: path.into(), reason: "it has no `schema_version`".to_owned() }),
             Some(found) if found > u64::from(SCHEMA_VERSION) => Err(StoreError::Newer { path: path.into(), found }),

@@ -10,14 +10,14 @@
 //! The `run` line is the record without its cases, each `case` line is one of them, and the `end`
 //! line says that none is missing.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::remarks;
 use crate::host::{Finding, Host, Stated};
-use crate::record::{CaseRecord, Configured, Git, Record, RunInfo, SCHEMA_VERSION, Toolchain};
+use crate::record::{Configured, Git, Record, RunInfo, SCHEMA_VERSION, Toolchain};
 
 /// Why JSON lines could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -30,13 +30,19 @@ pub enum LinesError {
         /// What the parser says.
         source: serde_json::Error,
     },
+    /// A line is an object of another type, or of none.
+    #[error("line {line} is not a line of a run: its `type` is none of `run`, `case` and `end`")]
+    Unknown {
+        /// The line, from 1.
+        line: usize,
+    },
     /// The run was written by a newer bitnet-bench.
     #[error("line {line}: the run has schema version {found}; this bitnet-bench reads up to {SCHEMA_VERSION}")]
     Newer {
         /// The line, from 1.
         line: usize,
         /// Its version.
-        found: u32,
+        found: u64,
     },
     /// A line belongs to a run of which there was no `run` line, or whose `end` line was before.
     #[error("line {line} belongs to the run `{run}`, which has not begun or has ended")]
@@ -54,48 +60,16 @@ pub enum LinesError {
     },
 }
 
-/// One line.
-#[derive(Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Line<'a> {
-    Run(Box<Head<'a>>),
-    Case {
-        run: Cow<'a, str>,
-        #[serde(flatten)]
-        case: Box<Cow<'a, CaseRecord>>,
-    },
-    End {
-        run: Cow<'a, str>,
-        #[serde(flatten)]
-        tally: remarks::Tally,
-    },
-}
-
 /// A record without its cases.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Head<'a> {
     schema_version: u32,
-    run: Cow<'a, RunInfo>,
-    host: Cow<'a, Host>,
-    toolchain: Cow<'a, Toolchain>,
-    git: Cow<'a, Stated<Git>>,
-    findings: Cow<'a, [Finding]>,
-    configuration: Cow<'a, BTreeMap<String, Configured>>,
-}
-
-impl Head<'_> {
-    fn into_record(self) -> Record {
-        Record {
-            schema_version: self.schema_version,
-            run: self.run.into_owned(),
-            host: self.host.into_owned(),
-            toolchain: self.toolchain.into_owned(),
-            git: self.git.into_owned(),
-            findings: self.findings.into_owned(),
-            configuration: self.configuration.into_owned(),
-            cases: Vec::new(),
-        }
-    }
+    run: &'a RunInfo,
+    host: &'a Host,
+    toolchain: &'a Toolchain,
+    git: &'a Stated<Git>,
+    findings: &'a [Finding],
+    configuration: &'a BTreeMap<String, Configured>,
 }
 
 /// The run as JSON lines, each with its line feed.
@@ -104,24 +78,25 @@ impl Head<'_> {
 /// If a value of the record cannot be written as JSON.
 pub fn render(record: &Record) -> Result<String, serde_json::Error> {
     let Record { schema_version, run, host, toolchain, git, findings, configuration, cases } = record;
-    let head = Head {
-        schema_version: *schema_version,
-        run: Cow::Borrowed(run),
-        host: Cow::Borrowed(host),
-        toolchain: Cow::Borrowed(toolchain),
-        git: Cow::Borrowed(git),
-        findings: Cow::Borrowed(findings),
-        configuration: Cow::Borrowed(configuration),
-    };
-    let id = || Cow::Borrowed(run.id.as_str());
-    let cases = cases.iter().map(|case| Line::Case { run: id(), case: Box::new(Cow::Borrowed(case)) });
-    let end = Line::End { run: id(), tally: remarks::tally(record) };
+    let head = Head { schema_version: *schema_version, run, host, toolchain, git, findings, configuration };
+    let id = serde_json::to_string(&run.id)?;
     let mut text = String::new();
-    for line in [Line::Run(Box::new(head))].into_iter().chain(cases).chain([end]) {
-        text.push_str(&serde_json::to_string(&line)?);
-        text.push('\n');
+    add(&mut text, "\"type\":\"run\"", &serde_json::to_string(&head)?);
+    for case in cases {
+        add(&mut text, &format!("\"type\":\"case\",\"run\":{id}"), &serde_json::to_string(case)?);
     }
+    let tally = serde_json::to_string(&remarks::tally(record))?;
+    add(&mut text, &format!("\"type\":\"end\",\"run\":{id}"), &tally);
     Ok(text)
+}
+
+/// Adds a line: an object with further members in front of its own.
+fn add(text: &mut String, members: &str, object: &str) {
+    text.push('{');
+    text.push_str(members);
+    text.push(',');
+    text.push_str(object.trim_start_matches('{'));
+    text.push('\n');
 }
 
 /// Reads what [`render`] wrote, of one run or of several, in the order in which they end; empty
@@ -133,25 +108,35 @@ pub fn read(text: &str) -> Result<Vec<Record>, LinesError> {
     let (mut open, mut whole) = (BTreeMap::<String, Record>::new(), Vec::new());
     for (at, text) in text.lines().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
         let line = at + 1;
-        let stray = |run: &str| LinesError::Stray { line, run: run.to_owned() };
-        match serde_json::from_str(text).map_err(|source| LinesError::Malformed { line, source })? {
-            Line::Run(head) if head.schema_version > SCHEMA_VERSION => {
-                return Err(LinesError::Newer { line, found: head.schema_version });
+        let malformed = |source| LinesError::Malformed { line, source };
+        let stray = |run: String| LinesError::Stray { line, run };
+        let mut object: Map<String, Value> = serde_json::from_str(text).map_err(malformed)?;
+        let kind = object.remove("type");
+        if kind.as_ref().is_some_and(|kind| kind == "run") {
+            let found = object.get("schema_version").and_then(Value::as_u64).unwrap_or(0);
+            if found > u64::from(SCHEMA_VERSION) {
+                return Err(LinesError::Newer { line, found });
             }
-            Line::Run(head) => {
-                let record = head.into_record();
-                open.insert(record.run.id.clone(), record);
+            object.insert("cases".to_owned(), Value::Array(Vec::new()));
+            let record: Record = serde_json::from_value(Value::Object(object)).map_err(malformed)?;
+            open.insert(record.run.id.clone(), record);
+            continue;
+        }
+        let run: String = serde_json::from_value(object.remove("run").unwrap_or_default()).map_err(malformed)?;
+        match kind.as_ref().and_then(Value::as_str) {
+            Some("case") => {
+                let record = open.get_mut(&run).ok_or_else(|| stray(run))?;
+                record.cases.push(serde_json::from_value(Value::Object(object)).map_err(malformed)?);
             }
-            Line::Case { run, case } => {
-                open.get_mut(&*run).ok_or_else(|| stray(&run))?.cases.push(case.into_owned());
-            }
-            Line::End { run, tally } => {
-                let record = open.remove(&*run).ok_or_else(|| stray(&run))?;
+            Some("end") => {
+                let record = open.remove(&run).ok_or_else(|| stray(run.clone()))?;
+                let tally: remarks::Tally = serde_json::from_value(Value::Object(object)).map_err(malformed)?;
                 if remarks::tally(&record) != tally {
-                    return Err(LinesError::Incomplete { run: run.into_owned() });
+                    return Err(LinesError::Incomplete { run });
                 }
                 whole.push(record);
             }
+            _ => return Err(LinesError::Unknown { line }),
         }
     }
     match open.into_keys().next() {

@@ -12,6 +12,8 @@ mod good {
     use std::hint::black_box;
     use std::io::{Read, Write};
 
+    #[cfg(unix)]
+    use bitnet_bench::Direction;
     use bitnet_bench::{Bencher, bitnet_bench};
 
     #[bitnet_bench(n = [1, 2, 3, 4])]
@@ -61,8 +63,9 @@ mod good {
     #[cfg(unix)]
     #[bitnet_bench]
     fn leaves_a_process(b: &mut Bencher) {
-        let _ = std::process::Command::new("sleep").arg("77").spawn();
-        b.iter(|| black_box(1));
+        #[expect(clippy::zombie_processes, reason = "that is the misbehaviour")]
+        let process = std::process::Command::new("sleep").arg("60").spawn().expect("`sleep` is everywhere");
+        b.metric("process", process.id() as usize, "", Direction::LowerIsBetter).iter(|| black_box(1));
     }
 
     /// A panic that the subject itself catches, and a thread that never ends.
@@ -120,6 +123,42 @@ mod bad {
         // SAFETY: nothing is safe about it: the fault is what is to be seen. The address is in the
         // first page, which is never mapped.
         unsafe { black_box(std::ptr::without_provenance_mut::<u8>(8)).write_volatile(1) };
+    }
+
+    /// It kills whatever is in its process group, which must not be the parent.
+    #[cfg(unix)]
+    #[bitnet_bench]
+    fn kills_its_group() {
+        // SAFETY: no memory is touched.
+        unsafe { libc::kill(0, libc::SIGKILL) };
+    }
+
+    /// It closes the channels to its parent, with all else.
+    #[cfg(unix)]
+    #[bitnet_bench]
+    fn closes_everything(b: &mut Bencher) {
+        for descriptor in 0..64 {
+            // SAFETY: nothing is safe about it: whoever still uses one of these finds it closed.
+            unsafe { libc::close(descriptor) };
+        }
+        b.iter(|| black_box(1));
+    }
+
+    /// A stopped process neither answers nor ends.
+    #[cfg(unix)]
+    #[bitnet_bench(timeout = "1s")]
+    fn stops() {
+        // SAFETY: no memory is touched.
+        unsafe { libc::raise(libc::SIGSTOP) };
+    }
+
+    #[bitnet_bench(inputs = no_inputs)]
+    fn panics_before_it_is_timed(input: u32) -> u32 {
+        input
+    }
+
+    fn no_inputs() -> u32 {
+        panic!("no inputs today")
     }
 
     /// Blocks are touched, so that a machine without a limit would have to have them.

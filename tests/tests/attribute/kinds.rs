@@ -55,7 +55,15 @@ fn a_function_with_a_bencher_is_called_once() {
     assert_eq!(log_of("with_a_bencher"), ["outside 3", "subject"]);
 }
 
-#[bitnet_bench(group = "kinds", sizes = [2], inputs = |size| { log("make"); (vec![7_u8; size], Watched("input")) }, check = |out, inputs| *out == inputs.0.len())]
+#[bitnet_bench(
+    group = "kinds",
+    sizes = [2],
+    inputs = |size| {
+        log("make");
+        (vec![7_u8; size], Watched("input"))
+    },
+    check = |out, inputs| *out == inputs.0.len(),
+)]
 fn reads_its_inputs(values: &[u8], _watched: &Watched) -> usize {
     log("call");
     values.len()
@@ -66,7 +74,14 @@ fn inputs_that_are_only_read_are_made_once_and_seen_by_the_check() {
     assert_eq!(log_of("reads_its_inputs"), ["make", "call", "input dropped"]);
 }
 
-#[bitnet_bench(group = "kinds", inputs = || (Watched("lent"), Watched("taken")), check = |out| { log("check"); *out == 1 })]
+#[bitnet_bench(
+    group = "kinds",
+    inputs = || (Watched("lent"), Watched("taken")),
+    check = |out| {
+        log("check");
+        *out == 1
+    },
+)]
 fn takes_some_inputs(lent: &Watched, taken: Watched) -> u8 {
     log(format!("call {} {}", lent.0, taken.0));
     1

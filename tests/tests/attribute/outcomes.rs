@@ -88,7 +88,13 @@ fn untrue() -> Vec<u8> {
     vec![1]
 }
 
-#[bitnet_bench(group = "outcomes", check = |out| { let sum: u8 = out.iter().sum(); if sum == 1 { Err(Displayed) } else { Ok(()) } })]
+#[bitnet_bench(
+    group = "outcomes",
+    check = |out| {
+        let sum: u8 = out.iter().sum();
+        if sum == 1 { Err(Displayed) } else { Ok(()) }
+    },
+)]
 fn refused() -> Vec<u8> {
     vec![1]
 }

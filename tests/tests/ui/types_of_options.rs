@@ -6,9 +6,6 @@ use bitnet_bench::bitnet_bench;
 
 const TEN: &str = "ten";
 
-#[bitnet_bench(samples = TEN)]
-fn a_setting() {}
-
 #[bitnet_bench(check = |out| *out)]
 fn a_check() -> u32 {
     1

@@ -2,7 +2,7 @@
 
 #![deny(warnings)]
 #![no_implicit_prelude]
-#![allow(non_camel_case_types, dead_code)]
+#![allow(non_camel_case_types, dead_code, clippy::too_many_arguments)]
 
 use ::bitnet_bench::bitnet_bench;
 
@@ -19,7 +19,17 @@ fn point() {}
 fn make() {}
 fn inputs() {}
 
-#[bitnet_bench(point = [1], b = [2], d = [3], g = [4], make = [5], out = [6], b_ = [7], point_key = [8], definition = [9])]
+#[bitnet_bench(
+    point = [1],
+    b = [2],
+    d = [3],
+    g = [4],
+    make = [5],
+    out = [6],
+    b_ = [7],
+    point_key = [8],
+    definition = [9],
+)]
 fn axes(point: u8, b: u16, d: u32, g: u64, make: i8, out: i16, b_: i32, point_key: &i64, definition: usize) -> usize {
     let _ = (point, b, d, g, make, out, b_, point_key);
     definition

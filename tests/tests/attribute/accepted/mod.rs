@@ -4,5 +4,6 @@ mod foreign;
 mod from_macros;
 mod generics;
 mod hygiene;
+mod manual;
 mod renamed;
 mod strict;

@@ -1,6 +1,7 @@
 //! Every kind of function, where no warning is allowed.
 
 #![deny(warnings, missing_docs, unused, nonstandard_style, unreachable_pub)]
+#![deny(unused_results, unused_qualifications, let_underscore_drop, trivial_casts, single_use_lifetimes)]
 #![forbid(unsafe_code)]
 
 use bitnet_bench::{Bencher, Device, bitnet_bench, bitnet_bench_group};
@@ -23,7 +24,7 @@ fn with_a_bencher(b: &mut Bencher<'_>, size: [usize; 2], bits: f32, threads: usi
     sizes = [16, 32],
     inputs = |size, seed, device| (vec![seed as f32; size], device.name().len()),
     bytes = |size| size * 4,
-    items = |size, threads| { let items = size * threads; items },
+    items = |size, threads| { let items = size * threads; items + 1 },
     flops = 5_000_000_000,
     threads = THREADS,
     check = |out, size, inputs| out.len() == size && inputs.1 > 0,
@@ -73,13 +74,28 @@ fn mixed(kept: &[f32], used: Vec<f32>, changed: &mut Vec<f32>) -> usize {
     changed.len() + used.len()
 }
 
+#[bitnet_bench(inputs = || -> Vec<u8> { panic!("no inputs today") }, bytes = || -> u64 { return 3 }, ignore)]
+fn inputs_that_fail(bytes: &[u8]) -> usize {
+    bytes.len()
+}
+
+#[bitnet_bench(sizes = [2], inputs = |size| -> (Vec<u8>, _) { (vec![0; size], 1) }, items = |size| -> usize { size })]
+fn closures_that_declare_their_type(bytes: &[u8], more: &usize) -> usize {
+    bytes.len() + more
+}
+
+#[bitnet_bench(inputs = || { (1, 2) }, bytes = { 1 + 1 }, skip_if = || { false })]
+fn closures_in_braces(one: &u8, two: &u8) -> u8 {
+    one + two
+}
+
 #[bitnet_bench(inputs = || vec![1.0])]
 fn borrowing(weights: &mut [f32]) -> Option<&mut f32> {
     weights.first_mut()
 }
 
 #[bitnet_bench(inputs = || (vec![1.0], 0))]
-fn borrowing_beside_a_value(weights: &mut Vec<f32>, at: usize) -> Result<&mut f32, String> {
+fn borrowing_beside_a_value(weights: &mut [f32], at: usize) -> Result<&mut f32, String> {
     weights.get_mut(at).ok_or_else(|| "empty".to_owned())
 }
 
@@ -103,7 +119,7 @@ enum Mode {
     Exact,
 }
 
-type Outcome<T> = std::result::Result<T, std::num::ParseIntError>;
+type Outcome<T> = Result<T, std::num::ParseIntError>;
 
 #[bitnet_bench(check = |out| *out == 3)]
 fn fallible() -> Outcome<u32> {

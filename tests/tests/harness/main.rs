@@ -1,0 +1,17 @@
+//! The programs behind `cargo bench`, built and used as a user would.
+
+mod baselines;
+mod configuration;
+#[cfg(unix)]
+mod interruption;
+mod misbehaving;
+mod nextest;
+mod outputs;
+mod program;
+mod record;
+mod refusals;
+mod results;
+mod runners;
+mod selection;
+mod suite;
+mod testing;
