@@ -170,4 +170,3 @@ impl<'a, O> Deref for NotShown<'a, O> {
         &self.0
     }
 }
-

@@ -154,7 +154,10 @@ mod tests {
     #[test]
     fn filters_and_repeated_flags_are_collected() {
         let selection = read(&["a", "--skip", "b", "size=1", "--skip=c", "--", "--d"]).expect("sound").selection;
-        assert_eq!((selection.filters, selection.skip), (vec!["a".into(), "size=1".into(), "--d".into()], vec!["b".into(), "c".into()]));
+        assert_eq!(
+            (selection.filters, selection.skip),
+            (vec!["a".into(), "size=1".into(), "--d".into()], vec!["b".into(), "c".into()])
+        );
     }
 
     #[test]

@@ -77,7 +77,7 @@ impl Workers {
 
     /// Starts a worker and tells it who it is. `None` if the run was interrupted meanwhile.
     fn start(&self) -> Result<Option<WorkerProcess>, HarnessError> {
-        let failed = |reason: String| HarnessError::Worker { command: self.setup.command.words.join(" "), reason };
+        let failed = |reason: String| HarnessError::Worker { command: self.setup.command.text(), reason };
         let mut worker = WorkerProcess::start(&self.setup.command).map_err(|error| failed(error.to_string()))?;
         let begin = Request::Begin {
             launch: self.launch,

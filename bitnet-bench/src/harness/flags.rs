@@ -161,7 +161,8 @@ fn text(word: OsString) -> Result<String, String> {
 fn unknown(written: &str, table: &[Flag]) -> String {
     let names = table.iter().map(|flag| flag.name.as_str());
     let meant = suggest(written.trim_start_matches('-'), names);
-    let meant = meant.map_or_else(|| "; --help shows those that there are".to_owned(), |m| format!("; did you mean --{m}?"));
+    let meant =
+        meant.map_or_else(|| "; --help shows those that there are".to_owned(), |m| format!("; did you mean --{m}?"));
     format!("there is no flag {written}{meant}")
 }
 
@@ -189,20 +190,18 @@ pub(super) fn help() -> String {
 /// Adds a text in indented lines.
 fn add_wrapped(help: &mut String, text: &str) {
     const COLUMNS: usize = 78;
-    const INDENT: &str = "        ";
-    let mut column = COLUMNS;
+    const INDENT: &str = "       ";
+    let mut line = INDENT.to_owned();
     for word in text.split_whitespace() {
-        let length = word.chars().count();
-        if column + 1 + length > COLUMNS {
-            help.push_str(if column == COLUMNS && !help.ends_with(' ') { INDENT } else { "\n        " });
-            column = INDENT.len();
-        } else {
-            help.push(' ');
-            column += 1;
+        if line.chars().count() + 1 + word.chars().count() > COLUMNS {
+            help.push_str(&line);
+            help.push('\n');
+            line = INDENT.to_owned();
         }
-        help.push_str(word);
-        column += length;
+        line.push(' ');
+        line.push_str(word);
     }
+    help.push_str(&line);
     help.push('\n');
 }
 

@@ -1,7 +1,8 @@
 //! Where results go: standard output, and files.
 
+use std::fs::OpenOptions;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use console::Term;
 
@@ -76,20 +77,40 @@ pub(super) fn render(
     })
 }
 
-/// Writes results to a file.
+/// Writes results to a file: a regular one is replaced as a whole, what is none (a pipe, a device)
+/// is written into.
 pub(super) fn write(path: &Path, content: &str) -> Result<(), HarnessError> {
-    record::write_atomically(path, content.as_bytes())
-        .map_err(|source| HarnessError::Output { path: path.to_owned(), source })
+    let written = match destination(path) {
+        Destination::File(file) => record::write_atomically(&file, content.as_bytes()),
+        Destination::Other => {
+            OpenOptions::new().write(true).open(path).and_then(|mut to| to.write_all(content.as_bytes()))
+        }
+    };
+    written.map_err(|source| HarnessError::Output { path: path.to_owned(), source })
 }
 
 /// Sees to it that the results can be written, before anything is measured for them.
 pub(super) fn probe(path: &Path) -> Result<(), HarnessError> {
-    let existing = std::fs::read(path).ok();
-    let probed = match existing {
-        // The file is put back as it was: only whether it can be replaced is of interest.
-        Some(content) => record::write_atomically(path, &content),
-        None if path.is_dir() => Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder")),
-        None => record::write_atomically(path, b"").and_then(|()| std::fs::remove_file(path)),
+    let probed = match destination(path) {
+        Destination::File(file) if file.is_dir() => Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder")),
+        Destination::File(file) => record::probe_folder_of(&file),
+        Destination::Other => Ok(()),
     };
     probed.map_err(|source| HarnessError::Output { path: path.to_owned(), source })
+}
+
+/// What a path leads to.
+enum Destination {
+    /// A regular file, links followed; or nothing yet.
+    File(PathBuf),
+    /// A pipe, a device, or the like.
+    Other,
+}
+
+fn destination(path: &Path) -> Destination {
+    match path.canonicalize() {
+        Ok(target) if target.is_file() || target.is_dir() => Destination::File(target),
+        Ok(_) => Destination::Other,
+        Err(_) => Destination::File(path.to_owned()),
+    }
 }

@@ -94,6 +94,12 @@ impl Plan {
         }
     }
 
+    /// Whether no case was measured and none failed.
+    pub(super) fn is_untouched(&self) -> bool {
+        let untouched = |planned: &Planned| planned.launches.is_empty() && !matches!(planned.state, State::Failed(..));
+        self.cases.iter().all(untouched)
+    }
+
     /// The place of a case.
     pub(super) fn find(&self, id: &str) -> Option<usize> {
         self.cases.iter().position(|planned| planned.case.id() == id)

@@ -1,6 +1,7 @@
 //! A worker as the parent sees it: a process that may answer, fall silent or die.
 
 use std::collections::VecDeque;
+use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -9,18 +10,26 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::interrupt;
-use super::protocol::{Reply, Request};
+use super::protocol::{NEXT_CASE, Reply, Request};
 use crate::measure::{Failure, FailureKind};
 
 /// How to start a worker.
 #[derive(Clone, Debug)]
 pub(super) struct WorkerCommand {
     /// The runner's words, the executable, and its arguments.
-    pub(super) words: Vec<String>,
+    pub(super) words: Vec<OsString>,
     /// A variable that tells a program, whose arguments are its own, that it is a worker.
     pub(super) variable: Option<&'static str>,
     /// Whether the worker's output is shown as it comes.
     pub(super) nocapture: bool,
+}
+
+impl WorkerCommand {
+    /// The command as a person would write it.
+    pub(super) fn text(&self) -> String {
+        let words: Vec<_> = self.words.iter().map(|word| word.to_string_lossy()).collect();
+        words.join(" ")
+    }
 }
 
 /// A running worker.
@@ -89,7 +98,6 @@ impl WorkerProcess {
     /// If the worker dies, takes longer than `timeout`, or the run is interrupted. The worker is
     /// then of no further use.
     pub(super) fn ask(&mut self, request: &Request, timeout: Duration) -> Result<Reply, NoReply> {
-        lock(&self.tail).lines.clear();
         // A worker that cannot be written to is dead, which the wait for its reply finds out.
         let _ = self.send(request);
         let start = Instant::now();
@@ -100,15 +108,15 @@ impl WorkerProcess {
                 Err(RecvTimeoutError::Disconnected) => return Err(NoReply::Failed(self.bury())),
             }
             if interrupt::requested() {
-                self.kill();
+                drop(self.kill());
                 return Err(NoReply::Interrupted);
             }
             if start.elapsed() > timeout {
-                self.kill();
+                drop(self.kill());
                 let message = format!("took longer than its timeout of {}", humantime::format_duration(timeout));
                 return Err(NoReply::Failed(self.last_words(FailureKind::TimedOut, message)));
             }
-            if matches!(self.child.try_wait(), Ok(Some(_))) {
+            if self.has_exited() {
                 // Its last reply may still be in the pipe.
                 return match self.replies.recv_timeout(LAST_WORDS) {
                     Ok(reply) => Ok(reply),
@@ -128,7 +136,8 @@ impl WorkerProcess {
 
     /// The failure of a worker that died by itself.
     fn bury(&mut self) -> Failure {
-        let message = match self.child.wait() {
+        self.wait_a_little();
+        let message = match self.kill() {
             Ok(status) => cause_of_death(status),
             Err(error) => format!("the worker was lost: {error}"),
         };
@@ -144,7 +153,33 @@ impl WorkerProcess {
         Failure { output: lock(&self.tail).text(), ..Failure::new(kind, message) }
     }
 
-    fn kill(&mut self) {
+    /// Whether the worker has ended. It stays unburied, so that its number, and with it its group's,
+    /// is not given to another.
+    #[cfg(unix)]
+    fn has_exited(&mut self) -> bool {
+        // SAFETY: all zeros is a valid siginfo_t, and the call writes to that one only.
+        unsafe {
+            let mut info: libc::siginfo_t = std::mem::zeroed();
+            let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+            libc::waitid(libc::P_PID, self.child.id(), &raw mut info, options) == 0 && info.si_signo != 0
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn has_exited(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(Some(_)))
+    }
+
+    /// Waits for the worker to end, but not for long.
+    fn wait_a_little(&mut self) {
+        let start = Instant::now();
+        while start.elapsed() < LAST_WORDS && !self.has_exited() {
+            std::thread::sleep(Duration::from_micros(200));
+        }
+    }
+
+    /// Ends the worker, if it has not ended, and everything that it started.
+    fn kill(&mut self) -> io::Result<ExitStatus> {
         #[cfg(unix)]
         if let Ok(group) = i32::try_from(self.child.id()) {
             // SAFETY: the group is the worker's own, and the worker has not been waited for, so
@@ -153,7 +188,7 @@ impl WorkerProcess {
         }
         // It may be dead already, which is all that is wanted.
         let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.child.wait()
     }
 }
 
@@ -161,14 +196,9 @@ impl Drop for WorkerProcess {
     /// Ends the worker: without input it exits by itself, and is killed if it does not.
     fn drop(&mut self) {
         self.input = None;
-        let patience = Instant::now();
-        while patience.elapsed() < LAST_WORDS {
-            if matches!(self.child.try_wait(), Ok(Some(_))) {
-                return;
-            }
-            std::thread::sleep(Duration::from_micros(200));
-        }
-        self.kill();
+        self.wait_a_little();
+        // A worker that cannot be waited for is one that was buried before.
+        let _ = self.kill();
     }
 }
 
@@ -196,13 +226,18 @@ fn add(tail: &Mutex<Tail>, line: &str) {
         return;
     }
     let mut tail = lock(tail);
+    if line == NEXT_CASE {
+        return tail.lines.clear();
+    }
     if tail.show {
         eprintln!("{line}");
     }
     if tail.lines.len() == Tail::LINES {
         tail.lines.pop_front();
     }
-    tail.lines.push_back(line.chars().take(Tail::LONGEST_LINE).collect());
+    // Of a long line, the end is kept: that is where last words are.
+    let start = line.char_indices().rev().nth(Tail::LONGEST_LINE).map_or(0, |(at, _)| at);
+    tail.lines.push_back(line[start..].to_owned());
 }
 
 /// Reads lines until the end. Bytes that are no text are replaced; a line without an end is cut

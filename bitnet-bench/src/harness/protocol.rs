@@ -60,6 +60,9 @@ pub(super) enum Reply {
 /// output could not be kept apart, and is told from an answer by this mark.
 const MARK: &str = "\u{1}bitnet-bench:";
 
+/// What a worker writes to standard error before each case: output before it is of the cases before.
+pub(super) const NEXT_CASE: &str = "\u{1}bitnet-bench: next case";
+
 impl Reply {
     /// The reply as a line, which begins anew whatever was printed before it.
     pub(super) fn to_line(&self) -> serde_json::Result<String> {

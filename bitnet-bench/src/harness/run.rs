@@ -1,6 +1,6 @@
 //! One run from the command line: configuration → plan → samples → record → report.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
 use std::process::ExitCode;
 use std::time::{Instant, SystemTime};
 
@@ -20,7 +20,7 @@ use crate::measure::pinning;
 use crate::record::{
     AxisLabel, CaseRecord, Configured, Journal, JournalStart, Outcome, Record, RunInfo, SCHEMA_VERSION, Store, analyse,
 };
-use crate::registry::{Case, Registry, Selection};
+use crate::registry::{Case, Registry, Selection, SelectionError};
 
 /// Does what the command line asks for.
 ///
@@ -47,7 +47,11 @@ pub(super) fn from_command_line(target: Target, arguments: &Arguments) -> Result
         return Ok(ExitCode::SUCCESS);
     }
     let registry = Registry::collect()?;
-    let chosen = arguments.selection.choose(registry.cases())?;
+    let chosen = match arguments.selection.choose(registry.cases()) {
+        // `cargo test NAME` hands the name to every target, of which most do not have it.
+        Err(SelectionError::Nothing { .. }) if arguments.task == Task::Test => Vec::new(),
+        chosen => chosen?,
+    };
     match arguments.task {
         Task::List { terse } => {
             let list = listing::render(&chosen, &arguments.selection, terse);
@@ -83,6 +87,9 @@ fn test(chosen: Vec<Case>, arguments: &Arguments, config: &Config) -> Result<Exi
 
 fn bench(target: Target, chosen: Vec<Case>, arguments: &Arguments, config: &Config) -> Result<ExitCode, HarnessError> {
     let store = store(config.options());
+    if let Some(name) = &arguments.save_baseline {
+        Store::check_name(name)?;
+    }
     let baseline = arguments.baseline.as_ref().map(|name| store.baseline(name, target.name)).transpose()?;
     if let Some(path) = &arguments.output {
         output::probe(path)?;
@@ -97,8 +104,12 @@ fn bench(target: Target, chosen: Vec<Case>, arguments: &Arguments, config: &Conf
     };
     let record = request.run(chosen, &store)?;
     let saved = store.save(&record)?;
-    if let Some(name) = &arguments.save_baseline {
-        store.save_baseline(name, &record)?;
+    match &arguments.save_baseline {
+        Some(name) if record.run.interrupted => {
+            eprintln!("the baseline `{name}` is left as it was: this run is not whole")
+        }
+        Some(name) => drop(store.save_baseline(name, &record)?),
+        None => {}
     }
     let comparison = baseline.zip(arguments.baseline.as_ref()).map(|(old, name)| Comparison::of(&record, &old, name));
     report(&record, comparison.as_ref(), arguments, config.options(), &saved)?;
@@ -142,15 +153,15 @@ pub(super) fn store(options: &Options) -> Store {
 
 /// How `main!`'s executable starts itself as a worker.
 fn harness_command(options: &Options) -> WorkerCommand {
-    WorkerCommand { words: words(options, [WORKER_FLAG.to_owned()]), variable: None, nocapture: options.nocapture }
+    WorkerCommand { words: words(options, [WORKER_FLAG.into()]), variable: None, nocapture: options.nocapture }
 }
 
 /// The runner's words, this executable, and its arguments.
-pub(super) fn words(options: &Options, arguments: impl IntoIterator<Item = String>) -> Vec<String> {
+pub(super) fn words(options: &Options, arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let executable =
-        std::env::current_exe().unwrap_or_else(|_| PathBuf::from(std::env::args().next().unwrap_or_default()));
-    let runner = options.runner.iter().cloned();
-    runner.chain([executable.to_string_lossy().into_owned()]).chain(arguments).collect()
+        std::env::current_exe().map_or_else(|_| std::env::args_os().next().unwrap_or_default(), Into::into);
+    let runner = options.runner.iter().map(OsString::from);
+    runner.chain([executable]).chain(arguments).collect()
 }
 
 /// What runs the plan's cases, as the options say.
@@ -219,7 +230,15 @@ impl Request<'_> {
         let mut executor = executor(&plan, self.config, self.worker.clone());
         let measured = measure(&mut plan, &mut *executor, &mut journal, start.shuffle_seed, &progress);
         progress.finish();
-        let interrupted = measured?;
+        let interrupted = match measured {
+            Ok(interrupted) => interrupted,
+            Err(error) => {
+                if plan.is_untouched() {
+                    journal.remove();
+                }
+                return Err(error);
+            }
+        };
 
         let run = RunInfo {
             id: start.run,

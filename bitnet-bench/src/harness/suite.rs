@@ -101,7 +101,7 @@ impl Suite {
             resume: false,
             quiet: self.quiet,
             worker: WorkerCommand {
-                words: words(options, std::env::args().skip(1)),
+                words: words(options, std::env::args_os().skip(1)),
                 variable: Some(WORKER_VARIABLE),
                 nocapture: options.nocapture,
             },

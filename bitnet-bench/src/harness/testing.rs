@@ -31,6 +31,7 @@ pub(super) fn test(plan: &Plan, executor: &mut dyn Executor) -> Result<Tested, H
         let id = planned.case.id();
         if let State::Skipped(reason) = &planned.state {
             ignored += 1;
+            let reason = planned.case.ignored().filter(|reason| !reason.is_empty()).unwrap_or(reason);
             say(format!("test {id} ... ignored, {reason}\n"))?;
             continue;
         }

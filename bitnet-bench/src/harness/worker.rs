@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver};
 
 use super::channels;
-use super::protocol::{Reply, Request};
+use super::protocol::{NEXT_CASE, Reply, Request};
 use crate::config::{self, Config, Settings, Sources};
 use crate::device::Device;
 use crate::host::Stated;
@@ -95,11 +95,20 @@ impl Worker {
                 }
                 Reply::Ready { version: env!("CARGO_PKG_VERSION").to_owned() }
             }
-            Request::Run { case, mode, position, settings } => match self.run(&case, mode, position, &settings) {
-                Ok(Some(launch)) => Reply::Measured(Box::new(launch)),
-                Ok(None) => Reply::Tested,
-                Err(failure) => Reply::Failed(failure),
-            },
+            Request::Run { case, mode, position, settings } => {
+                // What the case before has printed, and not yet ended with a line feed, ends here.
+                let _ = std::io::stdout().flush();
+                eprintln!("\n{NEXT_CASE}");
+                self.reply(&case, mode, position, &settings)
+            }
+        }
+    }
+
+    fn reply(&self, case: &str, mode: Mode, position: u32, settings: &[(String, String)]) -> Reply {
+        match self.run(case, mode, position, settings) {
+            Ok(Some(launch)) => Reply::Measured(Box::new(launch)),
+            Ok(None) => Reply::Tested,
+            Err(failure) => Reply::Failed(failure),
         }
     }
 

@@ -52,11 +52,7 @@ impl Bencher<'_> {
     ///     b.iter_checked(|| std::hint::black_box(21) * 2, |out| *out == 42);
     /// }
     /// ```
-    pub fn iter_checked<O, A: Answer>(
-        &mut self,
-        mut subject: impl FnMut() -> O,
-        mut check: impl FnMut(&O) -> A,
-    ) {
+    pub fn iter_checked<O, A: Answer>(&mut self, mut subject: impl FnMut() -> O, mut check: impl FnMut(&O) -> A) {
         let mut slots = Slots::<O>::new();
         self.session.drive(Slots::<O>::MOST, &mut |meter: &mut Meter<'_>| match meter.purpose() {
             Purpose::Check => meter.settle(check(&subject()).answer(UNNAMED)),

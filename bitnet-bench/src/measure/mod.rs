@@ -34,3 +34,5 @@ pub use job::Run;
 pub use metric::{Amount, Count, Direction, MetricValue};
 pub use session::{Job, Mode, Samples};
 pub use store::Store;
+
+pub(crate) use panics::catch;

@@ -14,7 +14,7 @@ thread_local! {
 
 /// Runs the work; a panic becomes a failure. The payload is given back as well, for those that
 /// carry a meaning.
-pub(super) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, (Failure, Box<dyn Any + Send>)> {
+pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, (Failure, Box<dyn Any + Send>)> {
     remember_places();
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
         let place = PLACE.take().map_or(String::new(), |place| format!(" ({place})"));

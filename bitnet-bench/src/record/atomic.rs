@@ -26,6 +26,18 @@ pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     moved
 }
 
+/// Sees to it that a file can be written where [`write`] would.
+///
+/// # Errors
+/// If the folder cannot be made or written to.
+pub fn probe_folder_of(path: &Path) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let beside = beside(path);
+    File::create(&beside).and_then(|_| fs::remove_file(&beside))
+}
+
 /// A name in the same folder that no other process uses.
 fn beside(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();

@@ -66,6 +66,8 @@ impl Journal {
         fs::create_dir_all(folder)?;
         let path = folder.join(format!("{}.jsonl", start.run));
         let file = OpenOptions::new().create_new(true).append(true).open(&path)?;
+        // Held for as long as the run is under way, so that nobody else goes on with it.
+        file.lock()?;
         let mut journal = Self { path, file };
         journal.write(&JournalLine::Start(start.clone()))?;
         Ok(journal)
@@ -74,9 +76,10 @@ impl Journal {
     /// Opens a journal to go on with it, after its last whole line.
     ///
     /// # Errors
-    /// If the file cannot be opened or cut.
+    /// If the file cannot be opened or cut, or its run is still under way.
     pub fn go_on(resumable: &Resumable) -> io::Result<Self> {
         let file = OpenOptions::new().append(true).open(&resumable.path)?;
+        file.try_lock().map_err(|_| io::Error::other("its run is still under way"))?;
         file.set_len(resumable.whole_bytes)?;
         Ok(Self { path: resumable.path.clone(), file })
     }

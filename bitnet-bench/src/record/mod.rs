@@ -8,9 +8,9 @@ mod model;
 mod store;
 
 pub use analysis::{analyse, launch_median};
-pub use atomic::write as write_atomically;
-pub use json::from_json;
+pub use atomic::{probe_folder_of, write as write_atomically};
 pub use journal::{Journal, JournalLine, JournalStart, Resumable};
+pub use json::from_json;
 pub use model::{
     AxisLabel, CaseRecord, Configured, Git, LaunchRecord, Measured, MetricEstimate, Outcome, OutlierCounts, Record,
     RunInfo, SCHEMA_VERSION, Shape, Throughput, TimeEstimates, Toolchain,

@@ -144,11 +144,20 @@ impl Store {
         }
     }
 
-    fn baseline_path(&self, name: &str, target: &str) -> Result<PathBuf, StoreError> {
+    /// Sees to it that a baseline can have that name.
+    ///
+    /// # Errors
+    /// If it cannot.
+    pub fn check_name(name: &str) -> Result<(), StoreError> {
         let sound = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         if name.is_empty() || !name.chars().all(sound) || name.starts_with(['.', '-']) {
             return Err(StoreError::BadName { name: name.to_owned() });
         }
+        Ok(())
+    }
+
+    fn baseline_path(&self, name: &str, target: &str) -> Result<PathBuf, StoreError> {
+        Self::check_name(name)?;
         Ok(self.home.join("baselines").join(name).join(format!("{target}.json")))
     }
 

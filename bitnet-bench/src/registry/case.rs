@@ -145,9 +145,14 @@ fn threads_at(definition: &Definition, point: &Point) -> usize {
     }
 }
 
+/// How many points the axes have; `None` if that cannot be counted.
+pub(super) fn points(axes: &[Axis]) -> Option<usize> {
+    axes.iter().try_fold(1_usize, |count, axis| count.checked_mul(axis.values.len()))
+}
+
 /// Every combination of the axes' values; the last axis changes fastest.
 fn product(axes: &Arc<[Axis]>) -> impl Iterator<Item = Point> {
-    let count = axes.iter().map(|axis| axis.values.len()).product::<usize>();
+    let count = points(axes).unwrap_or(0);
     let axes = Arc::clone(axes);
     (0..count).map(move |mut number| {
         let mut indices = vec![0; axes.len()];

@@ -9,6 +9,7 @@ mod select;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::measure::catch;
 pub use axis::{Axis, AxisValue, Key, Point, Size};
 pub use case::Case;
 pub use definition::{Body, Definition, Group, Source};
@@ -70,17 +71,24 @@ impl Registry {
     /// # Errors
     /// As [`Registry::collect`].
     pub fn with(more: Vec<Definition>) -> Result<Self, RegistryError> {
-        let submitted = inventory::iter::<Entry>.into_iter().map(|entry| (entry.define)());
+        let (submitted, problems) = defined();
         let groups: Vec<Arc<Group>> =
             inventory::iter::<GroupEntry>.into_iter().map(|entry| Arc::new((entry.define)())).collect();
-        Self::new(submitted.chain(more), &groups)
+        if !problems.is_empty() {
+            return Err(RegistryError { problems });
+        }
+        Self::new(submitted.into_iter().chain(more), &groups)
     }
 
     fn new(definitions: impl Iterator<Item = Definition>, groups: &[Arc<Group>]) -> Result<Self, RegistryError> {
         let mut problems = Vec::new();
         let mut cases = Vec::new();
         for definition in definitions {
-            problems.extend(empty_axes(&definition));
+            let wrong = wrong_axes(&definition);
+            if !wrong.is_empty() {
+                problems.extend(wrong);
+                continue;
+            }
             let group = innermost(groups, definition.source.module);
             cases.extend(case::cases_of(definition, group));
         }
@@ -103,6 +111,18 @@ impl Registry {
     }
 }
 
+/// What the attributes submitted, and what went wrong where an axis' expression panicked.
+fn defined() -> (Vec<Definition>, Vec<String>) {
+    let (mut definitions, mut problems) = (Vec::new(), Vec::new());
+    for entry in inventory::iter::<Entry> {
+        match catch(entry.define) {
+            Ok(definition) => definitions.push(definition),
+            Err((failure, _)) => problems.push(format!("a benchmark cannot be defined: an axis {failure}")),
+        }
+    }
+    (definitions, problems)
+}
+
 /// Orders cases by group and name, and within a benchmark by their ids.
 fn sort(cases: &mut [Case]) {
     cases.sort_by(|a, b| {
@@ -120,10 +140,18 @@ fn innermost(groups: &[Arc<Group>], module: &str) -> Option<Arc<Group>> {
     groups.iter().filter(holds).max_by_key(|group| group.source.module.len()).cloned()
 }
 
-fn empty_axes(definition: &Definition) -> Vec<String> {
-    let place = place(definition.source);
+/// More points than this are a mistake: nobody measures a million cases of one benchmark.
+const MOST_POINTS: usize = 1_000_000;
+
+fn wrong_axes(definition: &Definition) -> Vec<String> {
+    let (place, name) = (place(definition.source), &definition.name);
     let empty = definition.axes.iter().filter(|axis| axis.labels().len() == 0);
-    empty.map(|axis| format!("{place}: the axis `{}` of `{}` has no values", axis.name(), definition.name)).collect()
+    let mut wrong: Vec<String> =
+        empty.map(|axis| format!("{place}: the axis `{}` of `{name}` has no values", axis.name())).collect();
+    if case::points(&definition.axes).is_none_or(|points| points > MOST_POINTS) {
+        wrong.push(format!("{place}: the axes of `{name}` have more than {MOST_POINTS} points: list fewer values"));
+    }
+    wrong
 }
 
 fn duplicates(cases: &[Case]) -> Vec<String> {

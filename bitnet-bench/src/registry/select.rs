@@ -119,7 +119,8 @@ impl Selection {
         if self.exact {
             return Ok(Pattern::Whole(text.to_owned()));
         }
-        if let Some((axis, value)) = text.split_once('=')
+        if !self.regex
+            && let Some((axis, value)) = text.split_once('=')
             && !value.contains([',', '[', ']', '@'])
             && cases.iter().any(|case| case.labels().any(|(name, _)| name == axis))
         {
@@ -134,13 +135,22 @@ impl Selection {
         Ok(Pattern::Part(text.to_owned()))
     }
 
+    /// The tag or device that was probably meant.
+    fn near_word(&self, cases: &[Case]) -> Option<String> {
+        let tags: Vec<&str> = cases.iter().flat_map(Case::tags).collect();
+        let devices: Vec<&str> = cases.iter().map(Case::device).collect();
+        let tag = self.tags.iter().find_map(|tag| suggest(tag, tags.iter().copied()));
+        let device = || self.devices.iter().find_map(|device| suggest(device, devices.iter().copied()));
+        tag.or_else(device).map(str::to_owned)
+    }
+
     /// What to say when nothing matches.
     fn nothing(&self, cases: &[Case]) -> String {
         let mut asked: Vec<String> = self.filters.iter().map(|filter| format!("`{filter}`")).collect();
         asked.extend(self.tags.iter().map(|tag| format!("--tag {tag}")));
         asked.extend(self.devices.iter().map(|device| format!("--device {device}")));
         asked.extend(self.skip.iter().map(|skip| format!("--skip {skip}")));
-        let near = self.filters.iter().find_map(|filter| near(filter, cases));
+        let near = self.filters.iter().find_map(|filter| near(filter, cases)).or_else(|| self.near_word(cases));
         let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
         format!("no case matches {} (there are {}; `--list` shows them){near}", asked.join(" "), cases.len())
     }

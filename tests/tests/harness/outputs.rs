@@ -121,15 +121,15 @@ fn a_pipe_can_take_the_results() {
     assert_eq!(&start, b"{\"type\":\"run\",");
 }
 
-/// A name that is no text is a name all the same.
+/// A name that is no text is refused, and not after everything has been measured for it.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_file_can_have_any_name() {
+fn a_name_that_is_no_text_is_refused_at_once() {
     let program = Program::new(WELL_BEHAVED);
     let name = <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"results\xff.csv");
     let words = [&QUICK[..], &["body", "--output-format", "csv", "--output"]].concat();
-    Running::start(program.command(words).arg(name)).finish().ended(0).prints("1 measured");
-    assert!(fs::read(program.folder().join(name)).is_ok_and(|csv| csv.starts_with(b"run,id,")));
+    Running::start(program.command(words).arg(name)).finish().ended(2).says("not UTF-8");
+    assert!(files(&program.home()).is_empty(), "it measured first");
 }
 
 #[test]
