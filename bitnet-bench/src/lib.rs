@@ -42,6 +42,7 @@ pub mod device;
 pub mod harness;
 pub mod host;
 pub mod measure;
+mod order;
 pub mod record;
 pub mod registry;
 pub mod report;

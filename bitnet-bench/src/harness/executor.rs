@@ -10,7 +10,8 @@ use super::protocol::{Reply, Request};
 use super::worker::{launch_record, run_case};
 use crate::config::Settings;
 use crate::host::Stated;
-use crate::measure::{Failure, Mode, Store, pinning};
+use crate::measure::pinning::{self, Affinity};
+use crate::measure::{Failure, Mode, Store};
 use crate::record::LaunchRecord;
 use crate::registry::Case;
 
@@ -134,10 +135,23 @@ pub(super) struct InProcess {
     core: Stated<usize>,
     counters: bool,
     launch: u32,
+    /// Where the thread might run before it was pinned.
+    before: Option<Affinity>,
+}
+
+impl Drop for InProcess {
+    /// Lets the program's thread run where it might before.
+    fn drop(&mut self) {
+        if let Some(before) = &self.before {
+            // A thread that stays pinned is slower at worst.
+            let _ = before.restore();
+        }
+    }
 }
 
 impl InProcess {
     pub(super) fn new(cores: Result<Vec<usize>, String>, counters: bool) -> Self {
+        let before = Affinity::current().ok();
         let (cores, core) = match cores {
             Ok(cores) => {
                 let core = match cores.first() {
@@ -148,7 +162,7 @@ impl InProcess {
             }
             Err(reason) => (Vec::new(), Stated::Unknown(reason)),
         };
-        Self { store: Store::default(), cores, core, counters, launch: 0 }
+        Self { store: Store::default(), cores, core, counters, launch: 0, before }
     }
 }
 

@@ -172,7 +172,8 @@ pub(super) fn help() -> String {
     let mut help = String::from(
         "Measures the benchmarks of this target, and says how sure the figures are.\n\n\
          Usage: cargo bench -- [FILTER]... [FLAGS]\n\n\
-         A FILTER is a part of an id, one of which must match, or axis=value, which must hold.\n",
+         A FILTER is a part of an id, one of which must match, or axis=value, which\n\
+         must hold.\n",
     );
     for heading in [SELECTION, MEASURING, RUNNING, RESULTS, TASKS] {
         help.push_str(&format!("\n{heading}:\n"));

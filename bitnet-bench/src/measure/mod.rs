@@ -13,6 +13,7 @@ mod counters;
 mod failure;
 mod inputs;
 mod job;
+mod lead;
 mod meter;
 mod metric;
 mod panics;

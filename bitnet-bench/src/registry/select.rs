@@ -139,9 +139,12 @@ impl Selection {
     fn near_word(&self, cases: &[Case]) -> Option<String> {
         let tags: Vec<&str> = cases.iter().flat_map(Case::tags).collect();
         let devices: Vec<&str> = cases.iter().map(Case::device).collect();
-        let tag = self.tags.iter().find_map(|tag| suggest(tag, tags.iter().copied()));
-        let device = || self.devices.iter().find_map(|device| suggest(device, devices.iter().copied()));
-        tag.or_else(device).map(str::to_owned)
+        let other = |word: &str, known: &[&str]| {
+            suggest(word, known.iter().copied().filter(|known| *known != word)).map(str::to_owned)
+        };
+        let tag = self.tags.iter().find_map(|tag| other(tag, &tags));
+        let device = || self.devices.iter().find_map(|device| other(device, &devices));
+        tag.or_else(device)
     }
 
     /// What to say when nothing matches.
@@ -150,7 +153,8 @@ impl Selection {
         asked.extend(self.tags.iter().map(|tag| format!("--tag {tag}")));
         asked.extend(self.devices.iter().map(|device| format!("--device {device}")));
         asked.extend(self.skip.iter().map(|skip| format!("--skip {skip}")));
-        let near = self.filters.iter().find_map(|filter| near(filter, cases)).or_else(|| self.near_word(cases));
+        let near = self.filters.iter().find_map(|filter| near(filter, cases));
+        let near = near.or_else(|| self.near_word(cases));
         let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
         format!("no case matches {} (there are {}; `--list` shows them){near}", asked.join(" "), cases.len())
     }
@@ -173,7 +177,8 @@ fn near(filter: &str, cases: &[Case]) -> Option<String> {
         known.push(case.id().to_owned());
         known.extend(case.labels().map(|(axis, label)| format!("{axis}={label}")));
     }
-    suggest(filter, known.iter().map(String::as_str)).map(str::to_owned)
+    let others = known.iter().map(String::as_str).filter(|known| *known != filter);
+    suggest(filter, others).map(str::to_owned)
 }
 
 #[cfg(test)]

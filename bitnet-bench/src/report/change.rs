@@ -1,7 +1,10 @@
 //! How a comparison reads: one wording for the terminal and for Markdown.
 
+use std::collections::HashMap;
+
 use super::units::{UNKNOWN, percent};
 use crate::compare::{CaseComparison, Comparison, Verdict};
+use crate::order::order;
 
 /// The word for a verdict.
 pub(super) fn word(verdict: Verdict) -> &'static str {
@@ -46,34 +49,50 @@ pub(super) fn interval(case: &CaseComparison) -> String {
 
 /// The verdicts and how often each was given, as `2 improved, 1 regressed`; none that was not.
 pub(super) fn tally(comparison: &Comparison) -> String {
-    let verdicts = [Verdict::Regressed, Verdict::Improved, Verdict::Unchanged, Verdict::Inconclusive];
-    let counted = verdicts.into_iter().filter_map(|verdict| {
+    let mut tally = Vec::new();
+    for verdict in [Verdict::Regressed, Verdict::Improved, Verdict::Unchanged, Verdict::Inconclusive] {
         let count = comparison.cases.iter().filter(|case| case.verdict == verdict).count();
-        (count > 0).then(|| format!("{count} {}", word(verdict)))
-    });
-    let tally: Vec<String> = counted.collect();
+        if count > 0 {
+            tally.push(format!("{count} {}", word(verdict)));
+        }
+    }
     if tally.is_empty() { "no case to compare".to_owned() } else { tally.join(", ") }
 }
 
 /// The cases that changed, the worst first, down to those that improved the most.
 pub(super) fn changed(comparison: &Comparison) -> Vec<&CaseComparison> {
-    let is_change = |case: &&CaseComparison| matches!(case.verdict, Verdict::Regressed | Verdict::Improved);
-    let mut changed: Vec<_> = comparison.cases.iter().filter(is_change).collect();
-    changed.sort_by(|one, other| other.ratio.value.total_cmp(&one.ratio.value));
+    let cases = &comparison.cases;
+    let mut changed = Vec::new();
+    for at in order(cases.len(), &|one, other| cases[other].ratio.value.total_cmp(&cases[one].ratio.value)) {
+        if matches!(cases[at].verdict, Verdict::Regressed | Verdict::Improved) {
+            changed.push(&cases[at]);
+        }
+    }
     changed
+}
+
+/// The compared cases by their ids.
+pub(super) fn by_id(comparison: &Comparison) -> HashMap<&str, &CaseComparison> {
+    let mut by_id = HashMap::new();
+    for case in &comparison.cases {
+        by_id.insert(case.id.as_str(), case);
+    }
+    by_id
 }
 
 /// The cases of which nothing can be told, and what would have been seen in them.
 pub(super) fn inconclusive(comparison: &Comparison) -> Option<(String, Vec<&str>)> {
-    let cases = || comparison.cases.iter().filter(|case| case.verdict == Verdict::Inconclusive);
-    let least = cases().map(|case| case.detectable).min_by(f64::total_cmp)?;
-    let most = cases().map(|case| case.detectable).max_by(f64::total_cmp)?;
-    let (least, most) = (percent(least), percent(most));
+    let (mut detectable, mut cases) = (Vec::new(), Vec::new());
+    for case in &comparison.cases {
+        if case.verdict == Verdict::Inconclusive {
+            detectable.push(case.detectable);
+            cases.push(case.id.as_str());
+        }
+    }
+    detectable.sort_unstable_by(f64::total_cmp);
+    let (least, most) = (percent(*detectable.first()?), percent(*detectable.last()?));
     let range = if least == most { least } else { format!("{least} to {most}") };
-    Some((
-        format!("can't tell; a change of {range} would probably have been seen"),
-        cases().map(|case| &*case.id).collect(),
-    ))
+    Some((format!("can't tell; a change of {range} would probably have been seen"), cases))
 }
 
 /// The size of a change from the ratio of the new time to the old one; a factor from 2 on, where

@@ -22,13 +22,11 @@
 //!
 //! All before `axis:` is the same for every run.
 
-use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
-
 use super::change;
 use super::label;
-use super::remarks::measured;
+use super::remarks::figures;
 use crate::compare::{CaseComparison, Comparison};
+use crate::order::insert;
 use crate::record::{CaseRecord, Measured, Outcome, Record};
 use crate::stats::Estimate;
 
@@ -37,52 +35,59 @@ const AMOUNTS: [&str; 4] = ["bytes", "items", "flops", "tokens"];
 /// The run as CSV, with a header line; lines end as RFC 4180 has it, with CR LF.
 pub fn render(record: &Record, comparison: Option<&Comparison>) -> String {
     let named = Named::of(record);
-    let compared = comparison.map(|comparison| comparison.cases.as_slice()).unwrap_or_default();
-    let compared: HashMap<&str, &CaseComparison> = compared.iter().map(|case| (case.id.as_str(), case)).collect();
+    let compared = comparison.map(change::by_id).unwrap_or_default();
     // The header is the names of a row in which nothing is known.
-    let header = row(record, None, None, &named).0;
-    let mut text = line(header.iter().map(|(name, _)| name.as_str()));
+    let mut text = row(record, None, None, &named).names;
+    end_line(&mut text);
     for case in &record.cases {
-        let row = row(record, Some(case), compared.get(case.id.as_str()).copied(), &named).0;
-        text.push_str(&line(row.iter().map(|(_, value)| value.as_str())));
+        text.push_str(&row(record, Some(case), compared.get(case.id.as_str()).copied(), &named).values);
+        end_line(&mut text);
     }
     text
 }
 
 /// The columns that depend on what was measured.
 struct Named<'a> {
-    axes: BTreeSet<&'a str>,
-    counters: BTreeSet<Cow<'a, str>>,
+    axes: Vec<&'a str>,
+    counters: Vec<String>,
     /// Names and units.
-    metrics: BTreeSet<(&'a str, &'a str)>,
+    metrics: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> Named<'a> {
     fn of(record: &'a Record) -> Self {
-        let axes = record.cases.iter().flat_map(|case| &case.point).map(|value| value.axis.as_str()).collect();
-        let counters = measured(record)
-            .filter_map(|(_, measured)| measured.counters.known())
-            .flat_map(|counters| counters.counts.iter().map(|counter| label::counter(counter.kind, &counter.name)))
-            .collect();
-        let metrics = measured(record)
-            .flat_map(|(_, measured)| &measured.metrics)
-            .map(|metric| (metric.name.as_str(), metric.unit.as_str()))
-            .collect();
-        Self { axes, counters, metrics }
+        let (mut axes, mut metrics, mut measured) = (Vec::new(), Vec::new(), Vec::new());
+        for case in &record.cases {
+            for value in &case.point {
+                insert(&mut axes, value.axis.as_str());
+            }
+            measured.extend(figures(case));
+        }
+        for measured in &measured {
+            for metric in &measured.metrics {
+                insert(&mut metrics, (metric.name.as_str(), metric.unit.as_str()));
+            }
+        }
+        Self { axes, counters: label::counters(&measured), metrics }
     }
 }
 
-/// The names of the columns and one case's values.
-struct Row(Vec<(String, String)>);
+/// The names of the columns and one case's values, each a line without its end.
+#[derive(Default)]
+struct Row {
+    names: String,
+    values: String,
+}
 
 impl Row {
     fn text(&mut self, name: &str, value: Option<&str>) {
-        self.0.push((name.to_owned(), value.unwrap_or_default().to_owned()));
+        add_field(&mut self.names, name);
+        add_field(&mut self.values, value.unwrap_or_default());
     }
 
     fn number(&mut self, name: &str, value: Option<f64>) {
         let value = value.filter(|value| value.is_finite()).map(|value| value.to_string());
-        self.0.push((name.to_owned(), value.unwrap_or_default()));
+        self.text(name, value.as_deref());
     }
 
     /// Three columns: the value, and the ends of its interval.
@@ -94,11 +99,8 @@ impl Row {
 }
 
 fn row(record: &Record, case: Option<&CaseRecord>, compared: Option<&CaseComparison>, named: &Named<'_>) -> Row {
-    let mut row = Row(Vec::new());
-    let measured = case.and_then(|case| match &case.outcome {
-        Outcome::Measured(measured) => Some(&**measured),
-        _ => None,
-    });
+    let mut row = Row::default();
+    let measured = case.and_then(figures);
     row.text("run", Some(&record.run.id));
     identity(&mut row, case);
     times(&mut row, measured);
@@ -110,14 +112,12 @@ fn row(record: &Record, case: Option<&CaseRecord>, compared: Option<&CaseCompari
         row.text(&format!("axis:{axis}"), value.map(|value| value.label.as_str()));
     }
     for counter in &named.counters {
-        let counters = measured.and_then(|measured| measured.counters.known()).into_iter();
-        let mut counters = counters.flat_map(|counters| &counters.counts);
-        let count = counters.find(|count| label::counter(count.kind, &count.name) == *counter);
+        let count = measured.and_then(|measured| label::counter(measured, counter));
         row.number(&format!("counter:{counter}"), count.map(|count| count.per_iteration));
     }
     for (name, unit) in &named.metrics {
-        let mut metrics = measured.into_iter().flat_map(|measured| &measured.metrics);
-        let metric = metrics.find(|metric| metric.name == *name && metric.unit == *unit);
+        let metrics = measured.map_or(&[][..], |measured| &measured.metrics);
+        let metric = metrics.iter().find(|metric| metric.name == *name && metric.unit == *unit);
         let name = if unit.is_empty() { format!("metric:{name}") } else { format!("metric:{name} ({unit})") };
         row.number(&name, metric.map(|metric| metric.estimate.value));
     }
@@ -155,8 +155,8 @@ fn times(row: &mut Row, measured: Option<&Measured>) {
 
 fn rates(row: &mut Row, measured: Option<&Measured>) {
     for amount in AMOUNTS {
-        let mut declared = measured.into_iter().flat_map(|measured| &measured.throughput);
-        let throughput = declared.find(|throughput| throughput.amount == amount);
+        let declared = measured.map_or(&[][..], |measured| &measured.throughput);
+        let throughput = declared.iter().find(|throughput| throughput.amount == amount);
         let rate = format!("{amount}_per_second");
         row.number(amount, throughput.map(|throughput| throughput.per_iteration));
         row.estimate(&rate, throughput.map(|throughput| throughput.per_second));
@@ -177,11 +177,21 @@ fn comparison(row: &mut Row, compared: Option<&CaseComparison>) {
     row.number("detectable", compared.map(|case| case.detectable));
 }
 
-/// One line: a field that holds a comma, a quote or a line break is quoted, its quotes doubled.
-fn line<'a>(fields: impl Iterator<Item = &'a str>) -> String {
-    let quoted = fields.map(|field| match field.contains([',', '"', '\r', '\n']) {
-        true => format!("\"{}\"", field.replace('"', "\"\"")),
-        false => field.to_owned(),
-    });
-    quoted.collect::<Vec<_>>().join(",") + "\r\n"
+/// Adds a field and the comma behind it; one that holds a comma, a quote or a line break is quoted,
+/// its quotes doubled.
+fn add_field(line: &mut String, field: &str) {
+    if field.contains([',', '"', '\r', '\n']) {
+        line.push('"');
+        line.push_str(&field.replace('"', "\"\""));
+        line.push('"');
+    } else {
+        line.push_str(field);
+    }
+    line.push(',');
+}
+
+/// Ends a line, which has a comma behind its last field still.
+fn end_line(text: &mut String) {
+    text.pop();
+    text.push_str("\r\n");
 }

@@ -1,10 +1,10 @@
 //! Short labels: the cases of one benchmark share a heading, and each shows only its point.
 
-use std::borrow::Cow;
-
 use super::text::{plain, width};
-use crate::measure::CounterKind;
-use crate::record::CaseRecord;
+use crate::host::Stated;
+use crate::measure::{Counter, CounterKind};
+use crate::order::insert;
+use crate::record::{CaseRecord, Measured};
 
 /// The cases of one benchmark, in the record's order.
 pub(super) struct Block<'a> {
@@ -15,12 +15,42 @@ pub(super) struct Block<'a> {
     pub(super) labels: Vec<String>,
 }
 
-/// The name of a counter, which says so where a simulated processor was counted.
-pub(super) fn counter(kind: CounterKind, name: &str) -> Cow<'_, str> {
-    match kind {
-        CounterKind::Simulated => Cow::Owned(format!("simulated {name}")),
-        CounterKind::Hardware | CounterKind::Software => Cow::Borrowed(name),
+/// The names of the counters of some cases, sorted.
+pub(super) fn counters(measured: &[&Measured]) -> Vec<String> {
+    let mut names = Vec::new();
+    for measured in measured {
+        let Stated::Known(counters) = &measured.counters else { continue };
+        for counter in &counters.counts {
+            insert(&mut names, counter_name(counter));
+        }
     }
+    names
+}
+
+/// The counter of that name.
+pub(super) fn counter<'a>(measured: &'a Measured, name: &str) -> Option<&'a Counter> {
+    measured.counters.known()?.counts.iter().find(|counter| counter_name(counter) == name)
+}
+
+/// The name of a counter, which says so where a simulated processor was counted.
+fn counter_name(counter: &Counter) -> String {
+    match counter.kind {
+        CounterKind::Simulated => format!("simulated {}", counter.name),
+        CounterKind::Hardware | CounterKind::Software => counter.name.clone(),
+    }
+}
+
+/// The names of the metrics that the benchmarks of some cases reported, in their order.
+pub(super) fn metrics<'a>(measured: &[&'a Measured]) -> Vec<&'a str> {
+    let mut names: Vec<&str> = Vec::new();
+    for measured in measured {
+        for metric in &measured.metrics {
+            if !names.contains(&metric.name.as_str()) {
+                names.push(&metric.name);
+            }
+        }
+    }
+    names
 }
 
 /// Cases that follow each other and belong to one benchmark.
@@ -35,22 +65,32 @@ impl<'a> Block<'a> {
             return Self { heading: None, cases: cases.to_vec(), labels: vec![plain(&first.id).into_owned()] };
         }
         let one_device = cases.iter().all(|case| case.device == first.device);
-        let axes: Vec<&str> = first.point.iter().map(|value| value.axis.as_str()).collect();
         let mut heading = format!("{}/{}", first.group, first.name);
-        if !axes.is_empty() {
-            heading.push_str(&format!("[{}]", axes.join(",")));
+        for (at, value) in first.point.iter().enumerate() {
+            heading.push(if at == 0 { '[' } else { ',' });
+            heading.push_str(&value.axis);
+        }
+        if !first.point.is_empty() {
+            heading.push(']');
         }
         if one_device {
-            heading.push_str(&format!("@{}", first.device));
+            heading.push('@');
+            heading.push_str(&first.device);
         }
-        let rows = cases.iter().map(|case| values(case, !one_device)).collect();
+        let mut rows = Vec::new();
+        for case in cases {
+            rows.push(values(case, !one_device));
+        }
         Self { heading: Some(plain(&heading).into_owned()), cases: cases.to_vec(), labels: in_line(rows) }
     }
 }
 
 /// The values that a label shows: those of the axes, and the device where it is not the same for all.
 fn values(case: &CaseRecord, with_device: bool) -> Vec<String> {
-    let mut values: Vec<String> = case.point.iter().map(|value| plain(&value.label).into_owned()).collect();
+    let mut values = Vec::new();
+    for value in &case.point {
+        values.push(plain(&value.label).into_owned());
+    }
     if with_device {
         values.push(format!("@{}", plain(&case.device)));
     }
@@ -61,15 +101,23 @@ fn values(case: &CaseRecord, with_device: bool) -> Vec<String> {
 fn in_line(mut rows: Vec<Vec<String>>) -> Vec<String> {
     let axes = rows.iter().map(Vec::len).max().unwrap_or(0);
     for axis in 0..axes {
-        let values = || rows.iter().filter_map(|row| row.get(axis));
-        let widest = values().map(|value| width(value)).max().unwrap_or(0);
-        let numeric = values().all(|value| value.parse::<f64>().is_ok());
-        for value in rows.iter_mut().filter_map(|row| row.get_mut(axis)) {
+        let (mut widest, mut numeric) = (0, true);
+        for row in &rows {
+            let Some(value) = row.get(axis) else { continue };
+            widest = widest.max(width(value));
+            numeric &= value.parse::<f64>().is_ok();
+        }
+        for row in &mut rows {
+            let Some(value) = row.get_mut(axis) else { continue };
             let blanks = " ".repeat(widest - width(value));
-            *value = if numeric { blanks + value } else { value.clone() + &blanks };
+            value.insert_str(if numeric { 0 } else { value.len() }, &blanks);
         }
     }
-    rows.into_iter().map(|row| row.join("  ").trim_end().to_owned()).collect()
+    let mut lines = Vec::new();
+    for row in rows {
+        lines.push(row.join("  ").trim_end().to_owned());
+    }
+    lines
 }
 
 #[cfg(test)]

@@ -1,14 +1,13 @@
 //! A run as GitHub Markdown, for a job summary or a comment on a pull request.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use super::change;
+use super::label;
 use super::remarks::{self, Remark};
 use super::text::plain;
 use super::units::{Quantity, number, plus_minus, wall_time};
-use crate::compare::{CaseComparison, Comparison};
+use crate::compare::Comparison;
 use crate::host::Stated;
 use crate::record::{CaseRecord, Measured, Outcome, Record};
 
@@ -24,7 +23,7 @@ pub fn render(record: &Record, comparison: Option<&Comparison>) -> String {
     page
 }
 
-fn write_page(page: &mut String, record: &Record, comparison: Option<&Comparison>) -> std::fmt::Result {
+fn write_page(page: &mut String, record: &Record, comparison: Option<&Comparison>) -> fmt::Result {
     let tally = remarks::tally(record);
     writeln!(page, "## bitnet-bench: {}\n", escape(&record.run.target))?;
     write!(page, "**{} measured, {} failed, {} skipped**", tally.measured, tally.failed, tally.skipped)?;
@@ -33,8 +32,8 @@ fn write_page(page: &mut String, record: &Record, comparison: Option<&Comparison
     if let Some(comparison) = comparison {
         write_changes(page, comparison)?;
     }
-    let shown: Vec<&CaseRecord> = remarks::measured(record).map(|(case, _)| case).collect();
-    for group in shown.chunk_by(|one, next| one.group == next.group) {
+    let shown = remarks::measured(record);
+    for group in shown.chunk_by(|(one, _), (next, _)| one.group == next.group) {
         write_group(page, group, comparison)?;
     }
     write_failures(page, record)?;
@@ -46,7 +45,7 @@ fn write_page(page: &mut String, record: &Record, comparison: Option<&Comparison
     write_machine(page, record)
 }
 
-fn write_changes(page: &mut String, comparison: &Comparison) -> std::fmt::Result {
+fn write_changes(page: &mut String, comparison: &Comparison) -> fmt::Result {
     let baseline = code(&comparison.baseline);
     writeln!(page, "\nCompared with {baseline}: {}\n", change::tally(comparison))?;
     for warning in &comparison.warnings {
@@ -56,53 +55,42 @@ fn write_changes(page: &mut String, comparison: &Comparison) -> std::fmt::Result
         writeln!(page, "- {} {} {}", code(&case.id), change::brief(case), change::interval(case))?;
     }
     if !comparison.only_in_baseline.is_empty() {
-        writeln!(page, "- only in {baseline}: {}", codes(comparison.only_in_baseline.iter().map(String::as_str)))?;
+        writeln!(page, "- only in {baseline}: {}", codes(&comparison.only_in_baseline))?;
     }
     Ok(())
 }
 
-fn write_group(page: &mut String, cases: &[&CaseRecord], comparison: Option<&Comparison>) -> std::fmt::Result {
-    let group = &cases[0].group;
-    let compared: HashMap<&str, &CaseComparison> =
-        comparison.iter().flat_map(|comparison| &comparison.cases).map(|case| (case.id.as_str(), case)).collect();
-    let metrics = metrics(cases);
-    let mut titles: Vec<String> = ["case", "median", "±", "throughput"].map(str::to_owned).into();
-    titles.extend(metrics.iter().map(|name| escape(name)));
-    titles.extend(comparison.map(|comparison| format!("vs {}", escape(&comparison.baseline))));
+fn write_group(page: &mut String, cases: &[(&CaseRecord, &Measured)], comparison: Option<&Comparison>) -> fmt::Result {
+    let group = &cases[0].0.group;
+    let compared = comparison.map(change::by_id);
+    let measured: Vec<&Measured> = cases.iter().map(|(_, measured)| *measured).collect();
+    let metrics = label::metrics(&measured);
     writeln!(page, "\n### {}\n", escape(group))?;
-    writeln!(page, "| {} |", titles.join(" | "))?;
-    writeln!(page, "|:--{}|", "|--:".repeat(titles.len() - 1))?;
-    for case in cases {
-        let Outcome::Measured(measured) = &case.outcome else { continue };
+    page.push_str("| case | median | ± | throughput |");
+    for name in &metrics {
+        write!(page, " {} |", escape(name))?;
+    }
+    if let Some(comparison) = comparison {
+        write!(page, " vs {} |", escape(&comparison.baseline))?;
+    }
+    let figures = 3 + metrics.len() + usize::from(comparison.is_some());
+    writeln!(page, "\n|:--{}|", "|--:".repeat(figures))?;
+    for (case, measured) in cases {
         let id = case.id.strip_prefix(group.as_str()).and_then(|rest| rest.strip_prefix('/')).unwrap_or(&case.id);
-        let mut cells = vec![
-            // In a table, and only there, a pipe ends the cell even within code.
-            code(id).replace('|', "\\|"),
-            Quantity::TIME.show(measured.time.median.value),
-            plus_minus(&measured.time.median),
-            throughput(measured),
-        ];
-        cells.extend(metrics.iter().map(|name| metric(measured, name)));
-        if comparison.is_some() {
-            cells.push(compared.get(case.id.as_str()).map_or_else(|| "new".to_owned(), |case| change::full(case)));
+        // In a table, and only there, a pipe ends the cell even within code.
+        let id = code(id).replace('|', "\\|");
+        let median = Quantity::TIME.show(measured.time.median.value);
+        write!(page, "| {id} | {median} | {} | {} |", plus_minus(&measured.time.median), throughput(measured))?;
+        for name in &metrics {
+            write!(page, " {} |", metric(measured, name))?;
         }
-        writeln!(page, "| {} |", cells.join(" | "))?;
+        if let Some(compared) = &compared {
+            let change = compared.get(case.id.as_str()).map_or("new".to_owned(), |case| change::full(case));
+            write!(page, " {change} |")?;
+        }
+        page.push('\n');
     }
     Ok(())
-}
-
-/// The names of the metrics that benchmarks of these cases reported.
-fn metrics<'a>(cases: &[&'a CaseRecord]) -> Vec<&'a str> {
-    let mut names: Vec<&str> = Vec::new();
-    for case in cases {
-        let Outcome::Measured(measured) = &case.outcome else { continue };
-        for metric in &measured.metrics {
-            if !names.contains(&metric.name.as_str()) {
-                names.push(&metric.name);
-            }
-        }
-    }
-    names
 }
 
 fn metric(measured: &Measured, name: &str) -> String {
@@ -111,14 +99,14 @@ fn metric(measured: &Measured, name: &str) -> String {
 }
 
 fn throughput(measured: &Measured) -> String {
-    let rates = measured
-        .throughput
-        .iter()
-        .map(|throughput| Quantity::per_second(&throughput.amount).show(throughput.per_second.value));
-    rates.collect::<Vec<_>>().join(", ")
+    let mut rates = Vec::new();
+    for throughput in &measured.throughput {
+        rates.push(Quantity::per_second(&throughput.amount).show(throughput.per_second.value));
+    }
+    rates.join(", ")
 }
 
-fn write_failures(page: &mut String, record: &Record) -> std::fmt::Result {
+fn write_failures(page: &mut String, record: &Record) -> fmt::Result {
     let mut titled = false;
     for case in &record.cases {
         let Outcome::Failed { failure, launch, .. } = &case.outcome else { continue };
@@ -126,22 +114,21 @@ fn write_failures(page: &mut String, record: &Record) -> std::fmt::Result {
             writeln!(page, "\n### Failed\n")?;
         }
         writeln!(page, "- {} in launch {}: {}", code(&case.id), launch + 1, prose(&failure.to_string()))?;
-        let lines: Vec<Cow<'_, str>> = failure.output.lines().map(plain).collect();
+        let lines: Vec<&str> = failure.output.lines().collect();
         if !lines.is_empty() {
-            let lines = &lines[lines.len().saturating_sub(LINES_OF_OUTPUT)..];
-            let fence = "`".repeat(longest_run(lines).max(2) + 1);
-            writeln!(page, "  {fence}text")?;
-            for line in lines {
-                writeln!(page, "  {}", line.trim_end())?;
+            let mut output = String::new();
+            for line in &lines[lines.len().saturating_sub(LINES_OF_OUTPUT)..] {
+                writeln!(output, "  {}", plain(line).trim_end())?;
             }
-            writeln!(page, "  {fence}")?;
+            let fence = "`".repeat(longest_run(&output).max(2) + 1);
+            writeln!(page, "  {fence}text\n{output}  {fence}")?;
         }
     }
     Ok(())
 }
 
 /// A list of remarks, each with its cases unless it holds for all of them.
-fn write_remarks(page: &mut String, title: &str, remarks: &[Remark<'_>], all: usize) -> std::fmt::Result {
+fn write_remarks(page: &mut String, title: &str, remarks: &[Remark<'_>], all: usize) -> fmt::Result {
     if !remarks.is_empty() {
         writeln!(page, "\n### {title}\n")?;
     }
@@ -149,13 +136,13 @@ fn write_remarks(page: &mut String, title: &str, remarks: &[Remark<'_>], all: us
         match remark.cases.len() {
             0 => writeln!(page, "- {}", prose(&remark.text))?,
             cases if cases == all => writeln!(page, "- {}", prose(&remark.text))?,
-            _ => writeln!(page, "- {} ({})", prose(&remark.text), codes(remark.cases.iter().copied()))?,
+            _ => writeln!(page, "- {} ({})", prose(&remark.text), codes(&remark.cases))?,
         }
     }
     Ok(())
 }
 
-fn write_findings(page: &mut String, record: &Record) -> std::fmt::Result {
+fn write_findings(page: &mut String, record: &Record) -> fmt::Result {
     if !record.findings.is_empty() {
         writeln!(page, "\n### What disturbs measurements on this machine\n")?;
     }
@@ -166,7 +153,7 @@ fn write_findings(page: &mut String, record: &Record) -> std::fmt::Result {
     Ok(())
 }
 
-fn write_machine(page: &mut String, record: &Record) -> std::fmt::Result {
+fn write_machine(page: &mut String, record: &Record) -> fmt::Result {
     let mut pieces = vec![format!("bitnet-bench {}", record.run.harness_version), record.run.started_at.clone()];
     pieces.extend(record.host.cpu.known().cloned());
     pieces.push(record.host.machine_key.clone());
@@ -175,19 +162,22 @@ fn write_machine(page: &mut String, record: &Record) -> std::fmt::Result {
     if let Stated::Known(git) = &record.git {
         pieces.push(format!("commit {}{}", git.commit, if git.dirty { ", changed" } else { "" }));
     }
-    let pieces: Vec<String> = pieces.iter().map(|piece| escape(piece)).collect();
-    writeln!(page, "\n<sub>{}</sub>", pieces.join(" · "))
+    writeln!(page, "\n<sub>{}</sub>", escape(&pieces.join(" · ")))
 }
 
 /// Text in which only what stands between backticks is markup: code.
 fn prose(text: &str) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
-    let paired = pieces.len() % 2 == 1 && pieces.iter().skip(1).step_by(2).all(|piece| !piece.is_empty());
-    if !paired {
-        return escape(text);
+    let mut prose = String::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        let is_code = at % 2 == 1;
+        // A backtick without its partner, or nothing between two, is no markup.
+        if is_code && (piece.is_empty() || at + 1 == pieces.len()) {
+            return escape(text);
+        }
+        prose.push_str(&if is_code { code(piece) } else { escape(piece) });
     }
-    let pieces = pieces.iter().enumerate().map(|(at, piece)| if at % 2 == 0 { escape(piece) } else { code(piece) });
-    pieces.collect()
+    prose
 }
 
 /// Text in which nothing is markup, on one line.
@@ -199,8 +189,12 @@ fn escape(text: &str) -> String {
             '&' => escaped.push_str("&amp;"),
             // Between an `@` and a word, the entity keeps GitHub from calling somebody.
             '@' => escaped.push_str("&#64;"),
-            '\\' | '|' | '*' | '_' | '`' | '[' | ']' | '~' | '#' => escaped.extend(['\\', c]),
-            c => escaped.push(c),
+            c => {
+                if matches!(c, '\\' | '|' | '*' | '_' | '`' | '[' | ']' | '~' | '#') {
+                    escaped.push('\\');
+                }
+                escaped.push(c);
+            }
         }
     }
     escaped
@@ -209,17 +203,20 @@ fn escape(text: &str) -> String {
 /// Text as code.
 fn code(text: &str) -> String {
     let text = plain(text);
-    let fence = "`".repeat(longest_run(&[&text]) + 1);
+    let fence = "`".repeat(longest_run(&text) + 1);
     let blank = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{fence}{blank}{text}{blank}{fence}")
 }
 
-fn codes<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    names.map(code).collect::<Vec<_>>().join(", ")
+fn codes(names: &[impl AsRef<str>]) -> String {
+    let mut codes = Vec::new();
+    for name in names {
+        codes.push(code(name.as_ref()));
+    }
+    codes.join(", ")
 }
 
 /// The length of the longest run of backticks.
-fn longest_run(lines: &[impl AsRef<str>]) -> usize {
-    let runs = lines.iter().flat_map(|line| line.as_ref().split(|c| c != '`').map(str::len));
-    runs.max().unwrap_or(0)
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }

@@ -1,7 +1,7 @@
 //! What a reader should know besides the figures: each thing said once, with the cases it holds for.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -31,8 +31,7 @@ struct Remarks<'a> {
 }
 
 impl<'a> Remarks<'a> {
-    fn add(&mut self, text: impl Into<Cow<'a, str>>, case: Option<&'a str>) {
-        let text = text.into();
+    fn add(&mut self, text: Cow<'a, str>, case: Option<&'a str>) {
         let place = *self.places.entry(text.clone()).or_insert(self.remarks.len());
         if place == self.remarks.len() {
             self.remarks.push(Remark { text, cases: Vec::new() });
@@ -41,12 +40,23 @@ impl<'a> Remarks<'a> {
     }
 }
 
-/// The measured cases of a record.
-pub(super) fn measured(record: &Record) -> impl Iterator<Item = (&CaseRecord, &Measured)> {
-    record.cases.iter().filter_map(|case| match &case.outcome {
-        Outcome::Measured(measured) => Some((case, &**measured)),
+/// The figures of a case, if it was measured.
+pub(super) fn figures(case: &CaseRecord) -> Option<&Measured> {
+    match &case.outcome {
+        Outcome::Measured(measured) => Some(measured),
         _ => None,
-    })
+    }
+}
+
+/// The measured cases of a record, with their figures.
+pub(super) fn measured(record: &Record) -> Vec<(&CaseRecord, &Measured)> {
+    let mut cases = Vec::new();
+    for case in &record.cases {
+        if let Some(measured) = figures(case) {
+            cases.push((case, measured));
+        }
+    }
+    cases
 }
 
 /// How many cases were measured, failed and skipped.
@@ -67,24 +77,32 @@ pub(super) fn notes(record: &Record) -> Vec<Remark<'_>> {
     let mut notes = Remarks::default();
     let toolchain = &record.toolchain;
     if toolchain.debug_assertions || toolchain.opt_level == "0" {
-        notes.add("built without optimisation or with debug assertions: a release build runs at another speed", None);
+        let text = "built without optimisation or with debug assertions: a release build runs at another speed";
+        notes.add(text.into(), None);
     }
     for (case, measured) in measured(record) {
         // Of one launch alone, its own note says what the interval is worth.
         if !measured.precise && measured.launches.len() > 1 {
-            notes.add("the interval is wider than `precision` asks", Some(&case.id));
+            notes.add("the interval is wider than `precision` asks".into(), Some(&case.id));
         }
         for note in &measured.notes {
-            notes.add(note.as_str(), Some(&case.id));
+            notes.add(note.into(), Some(&case.id));
         }
     }
     notes.remarks
 }
 
-/// The cases whose figures a note singles out: not those that share their note with every other.
-pub(super) fn singled_out<'a>(notes: &[Remark<'a>], tally: Tally) -> HashSet<&'a str> {
-    let some = notes.iter().filter(|note| note.cases.len() < tally.measured);
-    some.flat_map(|note| note.cases.iter().copied()).collect()
+/// The cases whose figures a note singles out, sorted: not those that share their note with every
+/// other.
+pub(super) fn singled_out<'a>(notes: &[Remark<'a>], tally: Tally) -> Vec<&'a str> {
+    let mut cases = Vec::new();
+    for note in notes {
+        if note.cases.len() < tally.measured {
+            cases.extend_from_slice(&note.cases);
+        }
+    }
+    cases.sort_unstable();
+    cases
 }
 
 /// The reasons for which cases were skipped.
@@ -92,7 +110,7 @@ pub(super) fn skips(record: &Record) -> Vec<Remark<'_>> {
     let mut skips = Remarks::default();
     for case in &record.cases {
         if let Outcome::Skipped { reason } = &case.outcome {
-            skips.add(reason.as_str(), Some(&case.id));
+            skips.add(reason.into(), Some(&case.id));
         }
     }
     skips.remarks
@@ -103,19 +121,19 @@ pub(super) fn unknowns(record: &Record) -> Vec<Remark<'_>> {
     let mut unknowns = Remarks::default();
     for (case, measured) in measured(record) {
         match &measured.counters {
-            Stated::Unknown(reason) => unknowns.add(format!("no counters: {reason}"), Some(&case.id)),
+            Stated::Unknown(reason) => unknowns.add(format!("no counters: {reason}").into(), Some(&case.id)),
             Stated::Known(counters) => {
                 let mut reasons = Remarks::default();
                 for missing in &counters.missing {
-                    reasons.add(missing.reason.as_str(), Some(&missing.name));
+                    reasons.add((&missing.reason).into(), Some(&missing.name));
                 }
                 for Remark { text: reason, cases: names } in reasons.remarks {
-                    unknowns.add(format!("no {}: {reason}", names.join(", ")), Some(&case.id));
+                    unknowns.add(format!("no {}: {reason}", names.join(", ")).into(), Some(&case.id));
                 }
             }
         }
         if let Stated::Unknown(reason) = &measured.allocations {
-            unknowns.add(format!("no allocations: {reason}"), Some(&case.id));
+            unknowns.add(format!("no allocations: {reason}").into(), Some(&case.id));
         }
     }
     unknowns.remarks
@@ -129,9 +147,9 @@ mod tests {
     fn the_same_text_is_one_remark() {
         let mut remarks = Remarks::default();
         for (text, case) in [("noisy", "a"), ("short", "b"), ("noisy", "c")] {
-            remarks.add(text, Some(case));
+            remarks.add(text.into(), Some(case));
         }
-        remarks.add("of the run", None);
+        remarks.add("of the run".into(), None);
         let found: Vec<_> = remarks.remarks.iter().map(|remark| (&*remark.text, &*remark.cases)).collect();
         assert_eq!(found, [("noisy", &["a", "c"][..]), ("short", &["b"]), ("of the run", &[])]);
     }

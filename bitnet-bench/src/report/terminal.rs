@@ -5,8 +5,6 @@ mod head;
 mod sections;
 mod table;
 
-use std::collections::HashSet;
-
 use super::ink::Palette;
 use super::remarks::{self, Remark, Tally};
 use crate::compare::Comparison;
@@ -46,8 +44,8 @@ struct Page<'a> {
     palette: Palette,
     tally: Tally,
     notes: Vec<Remark<'a>>,
-    /// The cases that a note singles out.
-    marked: HashSet<&'a str>,
+    /// The cases that a note singles out, sorted.
+    marked: Vec<&'a str>,
 }
 
 /// The run as text: what was measured and where, a table of the cases, then what changed, failed,
@@ -75,6 +73,15 @@ pub fn render(record: &Record, options: &TerminalOptions<'_>) -> String {
         sections::unknowns(&page),
         sections::summary(&page, options.record_path),
     ];
-    let sections = sections.into_iter().filter(|lines| !lines.is_empty());
-    sections.map(|lines| lines.join("\n") + "\n").collect::<Vec<_>>().join("\n")
+    let mut text = String::new();
+    for lines in &sections {
+        if !text.is_empty() && !lines.is_empty() {
+            text.push('\n');
+        }
+        for line in lines {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    text
 }

@@ -2,17 +2,11 @@
 
 use std::borrow::Cow;
 
-use comfy_table::Table;
+use unicode_width::UnicodeWidthStr;
 
 /// How many terminal columns a text takes.
 pub(super) fn width(text: &str) -> usize {
-    if text.is_ascii() {
-        return text.len();
-    }
-    // The table measures its cells by the same rules, and measuring is all that is asked of it.
-    let mut table = Table::new();
-    table.add_row([text]);
-    table.column_max_content_widths().first().map_or(0, |&width| usize::from(width))
+    if text.is_ascii() { text.len() } else { text.width() }
 }
 
 /// The text without what would move the cursor or change the terminal's state: escape sequences
@@ -22,11 +16,13 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut plain = String::with_capacity(text.len());
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        if c == '\u{1b}' && rest.next_if_eq(&'[').is_some() {
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[c.len_utf8()..];
+        if let ('\u{1b}', Some(sequence)) = (c, rest.strip_prefix('[')) {
             // A control sequence ends with the first character from `@` to `~` (ECMA-48, 5.4).
-            rest.by_ref().find(|c| ('@'..='~').contains(c));
+            let end = sequence.find(|c| ('@'..='~').contains(&c));
+            rest = end.map_or("", |end| &sequence[end + 1..]);
         } else {
             plain.push(if c.is_control() { ' ' } else { c });
         }
@@ -41,62 +37,98 @@ pub(super) fn shorten(text: &str, room: usize) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let Some(kept) = room.checked_sub(1) else { return Cow::Borrowed("") };
-    let front = fitting(text.char_indices().map(|(at, c)| at + c.len_utf8()), |end| width(&text[..end]), kept / 2);
-    let (head, rest) = text.split_at(front.unwrap_or(0));
+    let (head, rest) = text.split_at(front(text, kept / 2));
     let kept = kept - width(head);
-    let back = fitting(rest.char_indices().rev().map(|(at, _)| at), |start| width(&rest[start..]), kept);
-    Cow::Owned(format!("{head}…{}", &rest[back.unwrap_or(rest.len())..]))
+    // The longest end that fits, from its first character on.
+    let mut tail = "";
+    for (at, _) in rest.char_indices().rev() {
+        if width(&rest[at..]) > kept {
+            break;
+        }
+        tail = &rest[at..];
+    }
+    Cow::Owned(format!("{head}…{tail}"))
 }
 
-/// The last of the cuts, each wider than the one before, whose width is within the room.
-fn fitting(cuts: impl Iterator<Item = usize>, width: impl Fn(usize) -> usize, room: usize) -> Option<usize> {
-    cuts.take_while(|&cut| width(cut) <= room).last()
+/// Where the longest start of a text that fits into the room ends.
+fn front(text: &str, room: usize) -> usize {
+    let mut front = 0;
+    for c in text.chars() {
+        let end = front + c.len_utf8();
+        if width(&text[..end]) > room {
+            break;
+        }
+        front = end;
+    }
+    front
 }
 
 /// Pieces set one after the other in lines of at most `room` columns, with a separator between two
 /// pieces of one line. A piece that is wider than a line is broken.
-pub(super) fn flow<'a>(pieces: impl IntoIterator<Item = &'a str>, separator: &str, room: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = String::new();
+pub(super) fn flow(pieces: &[impl AsRef<str>], separator: &str, room: usize) -> Vec<String> {
+    let mut flow = Flow { lines: Vec::new(), line: String::new(), separator, room };
     for piece in pieces {
-        if !line.is_empty() && width(&line) + width(separator) + width(piece) > room {
-            lines.push(std::mem::take(&mut line));
+        flow.add(piece.as_ref());
+    }
+    flow.end()
+}
+
+/// Lines under construction.
+struct Flow<'a> {
+    lines: Vec<String>,
+    line: String,
+    separator: &'a str,
+    room: usize,
+}
+
+impl Flow<'_> {
+    fn add(&mut self, piece: &str) {
+        if !self.line.is_empty() && width(&self.line) + width(self.separator) + width(piece) > self.room {
+            self.lines.push(std::mem::take(&mut self.line));
         }
-        if !line.is_empty() {
-            line.push_str(separator);
+        if !self.line.is_empty() {
+            self.line.push_str(self.separator);
         }
-        line.push_str(piece);
-        while width(&line) > room {
-            let end = fitting(line.char_indices().map(|(at, c)| at + c.len_utf8()), |end| width(&line[..end]), room);
-            let rest = line.split_off(end.unwrap_or(line.len()));
-            lines.push(std::mem::replace(&mut line, rest));
+        self.line.push_str(piece);
+        while width(&self.line) > self.room {
+            // A character that is wider than a line has one to itself.
+            let end = front(&self.line, self.room);
+            let rest = self.line.split_off(if end == 0 { self.line.len() } else { end });
+            self.lines.push(std::mem::replace(&mut self.line, rest));
         }
     }
-    if !line.is_empty() {
-        lines.push(line);
+
+    fn end(mut self) -> Vec<String> {
+        if !self.line.is_empty() {
+            self.lines.push(self.line);
+        }
+        self.lines
     }
-    lines
 }
 
 /// A text wrapped between words into lines of at most `room` columns.
 pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
     let text = plain(text);
-    flow(text.split_whitespace(), " ", room)
+    let words: Vec<&str> = text.split_whitespace().collect();
+    flow(&words, " ", room)
 }
 
 /// As many names as fit into `lines` lines, and how many more there are.
 pub(super) fn list(names: &[&str], room: usize, lines: usize) -> Vec<String> {
     // A name and its comma take two columns at least.
     for shown in (1..=names.len().min(room.saturating_mul(lines) / 2)).rev() {
-        let more = names.len() - shown;
-        let mut pieces: Vec<String> =
-            names[..shown].iter().map(|name| shorten(&plain(name), room.saturating_sub(1)).into_owned()).collect();
-        let last = pieces.len() - 1;
-        pieces[..last].iter_mut().for_each(|piece| piece.push(','));
-        if more > 0 {
-            pieces.push(format!("and {more} more"));
+        let mut pieces = Vec::new();
+        for (at, name) in names[..shown].iter().enumerate() {
+            let mut piece = shorten(&plain(name), room.saturating_sub(1)).into_owned();
+            if at + 1 < shown {
+                piece.push(',');
+            }
+            pieces.push(piece);
         }
-        let set = flow(pieces.iter().map(String::as_str), " ", room);
+        if shown < names.len() {
+            pieces.push(format!("and {} more", names.len() - shown));
+        }
+        let set = flow(&pieces, " ", room);
         if set.len() <= lines || shown == 1 {
             return set;
         }
@@ -140,7 +172,7 @@ mod tests {
         assert_eq!(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
         assert_eq!(wrap("日本語", 3), ["日", "本", "語"]);
         assert!(wrap(" \n", 10).is_empty());
-        assert_eq!(flow(["a", "b", "c"], " · ", 5), ["a · b", "c"]);
+        assert_eq!(flow(&["a", "b", "c"], " · ", 5), ["a · b", "c"]);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod record;
 mod refusals;
 mod results;
 mod runners;
+mod schema;
 mod selection;
 mod suite;
 mod testing;

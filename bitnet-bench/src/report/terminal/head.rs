@@ -1,6 +1,6 @@
 //! The head of the page: what ran, on what machine, timed how.
 
-use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use super::super::ink::Ink;
 use super::super::remarks::measured;
@@ -8,15 +8,20 @@ use super::super::text::{flow, plain};
 use super::super::units::Quantity;
 use super::Page;
 use crate::host::Stated;
+use crate::order::insert;
 use crate::record::{LaunchRecord, Outcome};
 
 /// The lines of the head.
 pub(super) fn lines(page: &Page<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     for (ink, pieces) in [(Ink::Bold, what(page)), (Ink::Dim, machine(page)), (Ink::Dim, timing(page))] {
-        let pieces: Vec<String> = pieces.iter().map(|piece| plain(piece).into_owned()).collect();
-        let set = flow(pieces.iter().map(String::as_str), " · ", page.width);
-        lines.extend(set.iter().map(|line| page.palette.paint(ink, line)));
+        let mut plainly = Vec::new();
+        for piece in &pieces {
+            plainly.push(plain(piece));
+        }
+        for line in flow(&plainly, " · ", page.width) {
+            lines.push(page.palette.paint(ink, &line));
+        }
     }
     lines
 }
@@ -28,8 +33,12 @@ fn what(page: &Page<'_>) -> Vec<String> {
         1 => "1 case".to_owned(),
         cases => format!("{cases} cases"),
     };
-    let counts: BTreeSet<usize> =
-        measured(page.record).map(|(_, measured)| measured.launches.len()).filter(|&count| count > 0).collect();
+    let mut counts: Vec<usize> = Vec::new();
+    for (_, measured) in measured(page.record) {
+        if !measured.launches.is_empty() {
+            insert(&mut counts, measured.launches.len());
+        }
+    }
     pieces.push(match (counts.first(), counts.last()) {
         (Some(1), Some(1)) => format!("{cases} × 1 launch"),
         (Some(least), Some(most)) if least == most => format!("{cases} × {most} launches"),
@@ -79,18 +88,32 @@ fn machine(page: &Page<'_>) -> Vec<String> {
 }
 
 fn timing(page: &Page<'_>) -> Vec<String> {
-    let launches: Vec<&LaunchRecord> = page.record.cases.iter().flat_map(|case| launches(&case.outcome)).collect();
+    let mut launches: Vec<&LaunchRecord> = Vec::new();
+    for case in &page.record.cases {
+        launches.extend(launches_of(&case.outcome));
+    }
     let mut pieces: Vec<String> = Vec::new();
     let mut say = |piece: String| {
         if !pieces.contains(&piece) {
             pieces.push(piece);
         }
     };
-    let cores: BTreeSet<usize> = launches.iter().filter_map(|launch| launch.core.known().copied()).collect();
-    match cores.iter().map(usize::to_string).collect::<Vec<_>>() {
-        cores if cores.is_empty() => {}
-        cores if cores.len() == 1 => say(format!("pinned to core {}", cores[0])),
-        cores => say(format!("pinned to cores {}", cores.join(", "))),
+    let mut cores = Vec::new();
+    for launch in &launches {
+        if let Stated::Known(core) = launch.core {
+            insert(&mut cores, core);
+        }
+    }
+    match cores.as_slice() {
+        [] => {}
+        [core] => say(format!("pinned to core {core}")),
+        [first, others @ ..] => {
+            let mut text = format!("pinned to cores {first}");
+            for core in others {
+                let _ = write!(text, ", {core}");
+            }
+            say(text);
+        }
     }
     for launch in &launches {
         if let Stated::Unknown(reason) = &launch.core {
@@ -108,7 +131,7 @@ fn timing(page: &Page<'_>) -> Vec<String> {
     pieces
 }
 
-fn launches(outcome: &Outcome) -> &[LaunchRecord] {
+fn launches_of(outcome: &Outcome) -> &[LaunchRecord] {
     match outcome {
         Outcome::Measured(measured) => &measured.launches,
         Outcome::Failed { launches, .. } => launches,

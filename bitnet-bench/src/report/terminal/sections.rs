@@ -7,7 +7,7 @@ use super::super::text::{list, plain, shorten, width, wrap};
 use super::super::units::{UNKNOWN, wall_time};
 use super::Page;
 use super::columns::ink;
-use crate::host::{Finding, Severity};
+use crate::host::Severity;
 use crate::record::Outcome;
 
 /// Lines of a list of names, and of the output of a case that failed, and changes that are listed,
@@ -20,21 +20,22 @@ const MOST_CHANGES: usize = 20;
 pub(super) fn changes(page: &Page<'_>) -> Vec<String> {
     let Some(comparison) = page.comparison else { return Vec::new() };
     let title = format!("Compared with {}: {}", comparison.baseline, change::tally(comparison));
-    let mut lines: Vec<String> =
-        wrap(&title, page.width).iter().map(|line| page.palette.paint(Ink::Bold, line)).collect();
+    let mut lines = indented(page, 0, Ink::Bold, &title);
     for warning in &comparison.warnings {
         lines.extend(indented(page, 1, Ink::Yellow, warning));
     }
     let changed = change::changed(comparison);
-    let texts: Vec<(String, String)> =
-        changed.iter().map(|case| (change::brief(case), change::interval(case))).collect();
-    let widest = |text: fn(&(String, String)) -> &str| texts.iter().map(|pair| width(text(pair))).max().unwrap_or(0);
-    let (first, second) = (widest(|pair| &pair.0), widest(|pair| &pair.1));
+    let (mut first, mut second) = (0, 0);
+    for case in &changed {
+        first = first.max(width(&change::brief(case)));
+        second = second.max(width(&change::interval(case)));
+    }
     let most = if page.verbose { usize::MAX } else { MOST_CHANGES };
-    for (case, (size, interval)) in changed.iter().zip(&texts).take(most) {
-        let (before, between) = (" ".repeat(first - width(size)), " ".repeat(second - width(interval)));
-        let size = page.palette.paint(ink(case.verdict), size);
-        let interval = page.palette.paint(Ink::Dim, interval);
+    for case in changed.iter().take(most) {
+        let (size, interval) = (change::brief(case), change::interval(case));
+        let (before, between) = (" ".repeat(first - width(&size)), " ".repeat(second - width(&interval)));
+        let size = page.palette.paint(ink(case.verdict), &size);
+        let interval = page.palette.paint(Ink::Dim, &interval);
         let room = page.width.saturating_sub(6 + first + second);
         lines.push(format!("  {before}{size}  {between}{interval}  {}", shorten(&plain(&case.id), room)));
     }
@@ -45,7 +46,10 @@ pub(super) fn changes(page: &Page<'_>) -> Vec<String> {
         lines.extend(remark(page, &text, &cases));
     }
     if !comparison.only_in_baseline.is_empty() {
-        let gone: Vec<&str> = comparison.only_in_baseline.iter().map(String::as_str).collect();
+        let mut gone = Vec::new();
+        for case in &comparison.only_in_baseline {
+            gone.push(case.as_str());
+        }
         lines.extend(remark(page, &format!("only in {}", comparison.baseline), &gone));
     }
     lines
@@ -76,42 +80,48 @@ pub(super) fn failures(page: &Page<'_>) -> Vec<String> {
 
 /// The cases that were skipped, by reason.
 pub(super) fn skips(page: &Page<'_>) -> Vec<String> {
-    let lines = skipped(page.record).iter().flat_map(|skip| remark(page, &skip.text, &skip.cases)).collect();
+    let mut lines = Vec::new();
+    for skip in skipped(page.record) {
+        lines.extend(remark(page, &skip.text, &skip.cases));
+    }
     titled(page, "Skipped", lines)
 }
 
 /// What to know of the figures.
 pub(super) fn notes(page: &Page<'_>) -> Vec<String> {
-    let lines = page.notes.iter().flat_map(|note| about(page, note)).collect();
+    let lines = about(page, &page.notes);
     titled(page, if page.marked.is_empty() { "Notes" } else { "Notes (marked ! above)" }, lines)
 }
 
 /// What on the machine disturbs measurements, and what helps; the lesser findings only if all is
 /// asked for.
 pub(super) fn findings(page: &Page<'_>) -> Vec<String> {
-    let (warnings, lesser): (Vec<_>, Vec<_>) =
-        page.record.findings.iter().partition(|finding| finding.severity == Severity::Warning);
     let mut lines = Vec::new();
-    for finding in warnings.iter().chain(lesser.iter().filter(|_| page.verbose)) {
-        lines.extend(indented(page, 1, Ink::Plain, &finding.message));
-        if let Some(remedy) = &finding.remedy {
-            lines.extend(indented(page, 2, Ink::Dim, &format!("→ {remedy}")));
+    let mut lesser = Vec::new();
+    for severity in [Severity::Warning, Severity::Note] {
+        for finding in &page.record.findings {
+            if finding.severity != severity {
+                continue;
+            }
+            if severity == Severity::Note && !page.verbose {
+                lesser.push(finding.probe.as_str());
+                continue;
+            }
+            lines.extend(indented(page, 1, Ink::Plain, &finding.message));
+            if let Some(remedy) = &finding.remedy {
+                lines.extend(indented(page, 2, Ink::Dim, &format!("→ {remedy}")));
+            }
         }
     }
-    if !page.verbose && !lines.is_empty() && !lesser.is_empty() {
-        lines.extend(indented(page, 1, Ink::Dim, &format!("and of less weight: {}", probes(&lesser))));
+    if !lines.is_empty() && !lesser.is_empty() {
+        lines.extend(indented(page, 1, Ink::Dim, &format!("and of less weight: {}", lesser.join(", "))));
     }
     titled(page, "What disturbs measurements here", lines)
 }
 
-fn probes(findings: &[&Finding]) -> String {
-    findings.iter().map(|finding| finding.probe.as_str()).collect::<Vec<_>>().join(", ")
-}
-
 /// Which figures there are not, and why.
 pub(super) fn unknowns(page: &Page<'_>) -> Vec<String> {
-    let lines = unknown(page.record).iter().flat_map(|unknown| about(page, unknown)).collect();
-    titled(page, "Not known", lines)
+    titled(page, "Not known", about(page, &unknown(page.record)))
 }
 
 /// How the run ended.
@@ -129,10 +139,15 @@ pub(super) fn summary(page: &Page<'_>, record_path: Option<&str>) -> Vec<String>
         time => format!(" in {time}"),
     };
     let interrupted = if page.record.run.interrupted { ", interrupted" } else { "" };
-    let mut taken = counted.iter().map(|(_, text)| text.len()).sum::<usize>() + 2 * (counted.len() - 1);
-    taken += took.len() + interrupted.len();
-    let counted: Vec<String> = counted.iter().map(|(ink, text)| page.palette.paint(*ink, text)).collect();
-    let summary = format!("{}{took}{}", counted.join(", "), page.palette.paint(Ink::Yellow, interrupted));
+    let (mut summary, mut taken) = (String::new(), took.len() + interrupted.len());
+    for (at, (ink, text)) in counted.iter().enumerate() {
+        let separator = if at == 0 { "" } else { ", " };
+        taken += separator.len() + text.len();
+        summary.push_str(separator);
+        summary.push_str(&page.palette.paint(*ink, text));
+    }
+    summary.push_str(&took);
+    summary.push_str(&page.palette.paint(Ink::Yellow, interrupted));
     match record_path.map(|path| format!("record: {}", plain(path))) {
         None => vec![summary],
         Some(path) if taken + 3 + width(&path) <= page.width => vec![format!("{summary} · {path}")],
@@ -140,12 +155,14 @@ pub(super) fn summary(page: &Page<'_>, record_path: Option<&str>) -> Vec<String>
     }
 }
 
-/// A remark with the cases it holds for, unless those are all that were measured.
-fn about(page: &Page<'_>, note: &Remark<'_>) -> Vec<String> {
-    match note.cases.len() {
-        all if all == page.tally.measured => indented(page, 1, Ink::Plain, &note.text),
-        _ => remark(page, &note.text, &note.cases),
+/// Remarks with the cases they hold for, unless those are all that were measured.
+fn about(page: &Page<'_>, remarks: &[Remark<'_>]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for Remark { text, cases } in remarks {
+        let all = cases.len() == page.tally.measured;
+        lines.extend(if all { indented(page, 1, Ink::Plain, text) } else { remark(page, text, cases) });
     }
+    lines
 }
 
 fn remark(page: &Page<'_>, text: &str, cases: &[&str]) -> Vec<String> {
@@ -160,12 +177,16 @@ fn remark(page: &Page<'_>, text: &str, cases: &[&str]) -> Vec<String> {
 /// A wrapped text, so many steps from the left.
 fn indented(page: &Page<'_>, steps: usize, ink: Ink, text: &str) -> Vec<String> {
     let indent = "  ".repeat(steps);
-    wrap(text, page.width - indent.len()).iter().map(|line| indent.clone() + &page.palette.paint(ink, line)).collect()
+    let mut lines = wrap(text, page.width - indent.len());
+    for line in &mut lines {
+        *line = format!("{indent}{}", page.palette.paint(ink, line));
+    }
+    lines
 }
 
-fn titled(page: &Page<'_>, title: &str, lines: Vec<String>) -> Vec<String> {
-    if lines.is_empty() {
-        return lines;
+fn titled(page: &Page<'_>, title: &str, mut lines: Vec<String>) -> Vec<String> {
+    if !lines.is_empty() {
+        lines.insert(0, page.palette.paint(Ink::Bold, title));
     }
-    [page.palette.paint(Ink::Bold, title)].into_iter().chain(lines).collect()
+    lines
 }

@@ -1,12 +1,11 @@
 //! The table: the columns for which there is room, the cases under their benchmarks' headings.
 
-use comfy_table::{CellAlignment, Table, presets};
-
 use super::super::ink::Ink;
 use super::super::label::{Block, blocks};
 use super::super::text::{flow, shorten, width};
 use super::Page;
-use super::columns::{Cell, Column, Rank, columns};
+use super::columns::{Column, Rank, columns};
+use crate::order::order;
 use crate::record::{CaseRecord, Outcome};
 
 /// Blanks between two columns.
@@ -21,77 +20,68 @@ pub(super) fn lines(page: &Page<'_>) -> Vec<String> {
     if page.tally.measured == 0 {
         return Vec::new();
     }
-    let listed = |case: &&CaseRecord| !matches!(case.outcome, Outcome::Skipped { .. });
-    let cases: Vec<&CaseRecord> = page.record.cases.iter().filter(listed).collect();
+    let mut cases: Vec<&CaseRecord> = Vec::new();
+    for case in &page.record.cases {
+        if !matches!(case.outcome, Outcome::Skipped { .. }) {
+            cases.push(case);
+        }
+    }
     let blocks = blocks(&cases);
-    let labels: Vec<String> = blocks
-        .iter()
-        .flat_map(|block| block.labels.iter().map(|label| indented(label, block.heading.is_some())))
-        .collect();
-    let longest = labels.iter().map(|label| width(label)).max().unwrap_or(0);
-    let (shown, beneath) = choose(columns(&cases, &page.marked, page.comparison), longest, page);
-    let room = page.width - shown.iter().map(room_of).sum::<usize>();
-    let labels: Vec<String> = labels.iter().map(|label| shorten(label, room).into_owned()).collect();
-    set(page, &blocks, &shown, &rows(labels, &shown), &beneath)
+    let mut labels = Vec::new();
+    for block in &blocks {
+        let indent = if block.heading.is_some() { INDENT } else { "" };
+        for label in &block.labels {
+            labels.push(format!("{indent}{label}"));
+        }
+    }
+    let (shown, beneath) = choose(columns(&cases, &page.marked, page.comparison), widest(&labels), page);
+    let mut room = page.width;
+    for column in &shown {
+        room -= GAP + column.width;
+    }
+    for label in &mut labels {
+        *label = shorten(label, room).into_owned();
+    }
+    set(page, &blocks, &labels, &shown, &beneath)
 }
 
 /// The columns for the table, in its order, and those that are said beneath the cases.
 fn choose(columns: Vec<Column>, longest_label: usize, page: &Page<'_>) -> (Vec<Column>, Vec<Column>) {
-    let mut by_rank: Vec<usize> = (0..columns.len()).collect();
-    by_rank.sort_by_key(|&at| columns[at].rank);
     let mut chosen = vec![false; columns.len()];
     let mut used = 0;
-    for at in by_rank {
+    for at in order(columns.len(), &|one, other| columns[one].rank.cmp(&columns[other].rank)) {
         let label = match columns[at].rank {
             Rank::Essential(_) => LEAST_LABEL,
             Rank::Said | Rank::Further(_) => LEAST_LABEL.max(page.width * 2 / 5),
             Rank::Beneath => continue,
         };
-        let room = room_of(&columns[at]);
+        let room = GAP + columns[at].width;
         chosen[at] = columns[at].rank == Rank::Essential(0) || longest_label.min(label) + used + room <= page.width;
         used += if chosen[at] { room } else { 0 };
     }
     let (mut shown, mut beneath) = (Vec::new(), Vec::new());
-    for (column, chosen) in columns.into_iter().zip(chosen) {
-        match (chosen, column.rank) {
-            (true, _) => shown.push(column),
-            (false, rank) if page.verbose || rank == Rank::Said => beneath.push(column),
-            _ => {}
+    for (at, column) in columns.into_iter().enumerate() {
+        if chosen[at] {
+            shown.push(column);
+        } else if page.verbose || column.rank == Rank::Said {
+            beneath.push(column);
         }
     }
     (shown, beneath)
 }
 
-/// What a column takes of a line.
-fn room_of(column: &Column) -> usize {
-    let cells = column.cells.iter().map(|cell| width(&cell.text));
-    cells.chain([width(&column.title)]).max().unwrap_or(0) + GAP
-}
-
-/// The titles and then the cases, each as its cells from the label on.
-fn rows(labels: Vec<String>, shown: &[Column]) -> Vec<Vec<Cell>> {
-    let title = |text: &str| Cell::new(Ink::Dim, text);
-    let titles = [title("")].into_iter().chain(shown.iter().map(|column| title(&column.title))).collect();
-    let cases = labels.iter().enumerate().map(|(at, label)| {
-        let label = Cell::new(Ink::Plain, label);
-        [label].into_iter().chain(shown.iter().map(|column| column.cells[at].clone())).collect()
-    });
-    [titles].into_iter().chain(cases).collect()
+fn widest(texts: &[String]) -> usize {
+    texts.iter().map(|text| width(text)).max().unwrap_or(0)
 }
 
 /// Sets the rows in line, puts the headings between them and the further figures beneath.
-fn set(page: &Page<'_>, blocks: &[Block<'_>], shown: &[Column], rows: &[Vec<Cell>], beneath: &[Column]) -> Vec<String> {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    table.add_rows(rows.iter().map(|row| row.iter().map(|cell| cell.text.as_str())));
-    for (at, column) in table.column_iter_mut().enumerate() {
-        let blanks = if at == 0 { 0 } else { GAP };
-        column.set_padding((u16::try_from(blanks).unwrap_or(0), 0));
-        let words = at == 0 || shown[at - 1].words;
-        column.set_cell_alignment(if words { CellAlignment::Left } else { CellAlignment::Right });
+fn set(page: &Page<'_>, blocks: &[Block<'_>], labels: &[String], shown: &[Column], beneath: &[Column]) -> Vec<String> {
+    let label_width = widest(labels);
+    let mut titles = Row::new(page, "", label_width);
+    for column in shown {
+        titles.cell(Ink::Dim, &column.title, column);
     }
-    let mut set = table.lines().zip(rows).map(|(line, row)| painted(page, &line, row));
-    let mut lines: Vec<String> = set.next().into_iter().collect();
+    let mut lines = vec![titles.end()];
     let mut at = 0;
     let mut apart = false;
     for block in blocks {
@@ -102,8 +92,12 @@ fn set(page: &Page<'_>, blocks: &[Block<'_>], shown: &[Column], rows: &[Vec<Cell
         if let Some(heading) = &block.heading {
             lines.push(page.palette.paint(Ink::Bold, &shorten(heading, page.width)));
         }
-        for row in set.by_ref().take(block.cases.len()) {
-            lines.push(row);
+        for _ in &block.cases {
+            let mut row = Row::new(page, &labels[at], label_width);
+            for column in shown {
+                row.cell(column.cells[at].ink, &column.cells[at].text, column);
+            }
+            lines.push(row.end());
             lines.extend(figures(page, beneath, at));
             at += 1;
         }
@@ -111,30 +105,50 @@ fn set(page: &Page<'_>, blocks: &[Block<'_>], shown: &[Column], rows: &[Vec<Cell
     lines
 }
 
+/// One line of the table under construction.
+struct Row<'a> {
+    page: &'a Page<'a>,
+    line: String,
+}
+
+impl<'a> Row<'a> {
+    fn new(page: &'a Page<'a>, label: &str, width: usize) -> Self {
+        let mut row = Self { page, line: label.to_owned() };
+        row.blanks(width - self::width(label));
+        row
+    }
+
+    fn blanks(&mut self, blanks: usize) {
+        self.line.push_str(&" ".repeat(blanks));
+    }
+
+    /// A text in line with the others of its column.
+    fn cell(&mut self, ink: Ink, text: &str, column: &Column) {
+        let blanks = column.width - width(text);
+        let (before, behind) = if column.words { (0, blanks) } else { (blanks, 0) };
+        self.blanks(GAP + before);
+        self.line.push_str(&self.page.palette.paint(ink, text));
+        self.blanks(behind);
+    }
+
+    fn end(mut self) -> String {
+        self.line.truncate(self.line.trim_end().len());
+        self.line
+    }
+}
+
 /// The figures of one case that are not in the table.
 fn figures(page: &Page<'_>, beneath: &[Column], at: usize) -> Vec<String> {
-    let figures = beneath.iter().filter(|column| !column.cells[at].text.is_empty());
-    let figures: Vec<String> = figures.map(|column| format!("{} {}", column.title, column.cells[at].text)).collect();
-    let indent = INDENT.repeat(2);
-    let lines = flow(figures.iter().map(String::as_str), " · ", page.width - indent.len());
-    lines.iter().map(|line| indent.clone() + &page.palette.paint(Ink::Dim, line)).collect()
-}
-
-/// The line with each cell in its ink. Cells stand in the line in their order with nothing but
-/// blanks between them, so the first place where a cell's text occurs is where it stands.
-fn painted(page: &Page<'_>, line: &str, row: &[Cell]) -> String {
-    let mut painted = String::new();
-    let mut rest = line;
-    for cell in row {
-        let Some(at) = rest.find(cell.text.as_str()) else { continue };
-        painted.push_str(&rest[..at]);
-        painted.push_str(&page.palette.paint(cell.ink, &cell.text));
-        rest = &rest[at + cell.text.len()..];
+    let mut figures = Vec::new();
+    for column in beneath {
+        if !column.cells[at].text.is_empty() {
+            figures.push(format!("{} {}", column.title, column.cells[at].text));
+        }
     }
-    painted.truncate(painted.trim_end().len());
-    painted
-}
-
-fn indented(label: &str, beneath_heading: bool) -> String {
-    if beneath_heading { format!("{INDENT}{label}") } else { label.to_owned() }
+    let indent = INDENT.repeat(2);
+    let mut lines = flow(&figures, " · ", page.width - indent.len());
+    for line in &mut lines {
+        *line = format!("{indent}{}", page.palette.paint(Ink::Dim, line));
+    }
+    lines
 }

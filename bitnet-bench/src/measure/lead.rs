@@ -1,0 +1,159 @@
+//! The lead: the thread of a case that decides what is run, with the instruments it reads.
+
+use std::cell::Cell;
+use std::time::Instant;
+
+use super::allocations::{AllocationCounts, AllocationProfile, NOT_INSTALLED};
+use super::cache::Sweeper;
+use super::clock::Clock;
+use super::counters::{CounterSet, Counters};
+use super::failure::Failure;
+use super::meter::{Meter, Purpose, Reading, Span};
+use super::sampler::Timing;
+use super::session::Job;
+use super::team::Team;
+use crate::config::Cache;
+use crate::host::Stated;
+
+/// Iterations that allocations are counted over, at most.
+const MOST_COUNTED: u64 = 16;
+
+/// Runs one iteration and checks its result.
+pub(super) fn check(batch: &mut dyn FnMut(&mut Meter<'_>)) -> Option<Failure> {
+    let mut meter = Meter::new(Purpose::Check, None);
+    batch(&mut meter);
+    meter.finish().failure
+}
+
+/// Runs what the leader announces.
+pub(super) fn follow(team: &Team, batch: &mut dyn FnMut(&mut Meter<'_>)) {
+    while let Some(iterations) = team.await_next() {
+        let mut meter = Meter::new(Purpose::Time(iterations), Some(team));
+        batch(&mut meter);
+        hand_in(team, meter.finish().span);
+    }
+}
+
+fn hand_in(team: &Team, span: Option<Span>) {
+    match span {
+        Some(Span::Ticks { start, stop }) => team.hand_in(start, stop),
+        // A subject that times itself has no common clock: each thread's duration counts from 0.
+        Some(Span::Given(duration)) => team.hand_in(0, u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)),
+        None => team.hand_in(0, 0),
+    }
+}
+
+thread_local! {
+    /// The thread's counters, for its next case: the kernel takes milliseconds to open them.
+    static COUNTERS: Cell<Option<CounterSet>> = const { Cell::new(None) };
+}
+
+/// The thread's counters, from zero.
+fn take_counters() -> CounterSet {
+    let mut set = COUNTERS.take().unwrap_or_else(CounterSet::open);
+    set.reset();
+    set
+}
+
+/// The thread that decides what is run.
+pub(super) struct Lead<'a> {
+    team: Option<&'a Team>,
+    counter_set: Option<CounterSet>,
+    counted: u64,
+    without_counters: Option<String>,
+    sweeper: Option<Sweeper>,
+}
+
+impl<'a> Lead<'a> {
+    pub(super) fn new(job: &Job<'_>, team: Option<&'a Team>) -> Self {
+        let without_counters = if !job.counters {
+            Some("counters are off".to_owned())
+        } else if job.threads > 1 {
+            Some("counters are read for cases with one thread only".to_owned())
+        } else {
+            None
+        };
+        let counter_set = without_counters.is_none().then(take_counters);
+        let sweeper = (job.settings.cache == Cache::Cold).then(Sweeper::for_this_machine);
+        Self { team, counter_set, counted: 0, without_counters, sweeper }
+    }
+
+    /// Runs one batch in all threads.
+    pub(super) fn run(&mut self, iterations: u64, batch: &mut dyn FnMut(&mut Meter<'_>)) -> Timing {
+        let begin = Instant::now();
+        self.counted += iterations;
+        let meter = Meter::new(Purpose::Time(iterations), self.team)
+            .with_counters(self.counter_set.as_mut())
+            .with_sweeper(self.sweeper.as_mut());
+        let reading = announced(self.team, iterations, meter, batch);
+        Timing { timed_ns: self.elapsed_ns(reading.span), total: begin.elapsed() }
+    }
+
+    /// The nanoseconds of a batch: the thread's own, or the team's from the first start to the last
+    /// stop.
+    fn elapsed_ns(&self, span: Option<Span>) -> f64 {
+        let clock = Clock::get();
+        let own = match span {
+            Some(Span::Ticks { start, stop }) => (start, stop),
+            Some(Span::Given(duration)) => {
+                let given = duration.as_nanos() as f64;
+                return self.team.map_or(given, |team| team.span().1 as f64);
+            }
+            None => return 0.0,
+        };
+        let (start, stop) = self.team.map_or(own, Team::span);
+        (clock.nanoseconds(stop.saturating_sub(start)) - clock.overhead_ns()).max(0.0)
+    }
+
+    pub(super) fn reset_counters(&mut self) {
+        self.counted = 0;
+        if let Some(set) = &mut self.counter_set {
+            set.reset();
+        }
+    }
+
+    pub(super) fn counters(&mut self) -> Stated<Counters> {
+        match (self.counter_set.take(), &self.without_counters) {
+            (Some(mut set), _) => {
+                let counters = set.read(self.counted.max(1));
+                COUNTERS.set(Some(set));
+                Stated::Known(counters)
+            }
+            (None, Some(reason)) => Stated::unknown(reason),
+            (None, None) => Stated::unknown("counters were not opened"),
+        }
+    }
+
+    /// Counts allocations in a batch of their own, so that counting costs no sample anything.
+    pub(super) fn count_allocations(
+        &mut self,
+        iterations: u64,
+        batch: &mut dyn FnMut(&mut Meter<'_>),
+    ) -> Stated<AllocationProfile> {
+        let iterations = iterations.min(MOST_COUNTED);
+        let meter = Meter::new(Purpose::Time(iterations), self.team).counting_allocations();
+        let counts: Option<AllocationCounts> = announced(self.team, iterations, meter, batch).allocations;
+        match counts {
+            Some(counts) => Stated::Known(counts.per_iteration(iterations)),
+            None => Stated::unknown(NOT_INSTALLED),
+        }
+    }
+}
+
+/// Runs a batch in the leading thread, after having announced it to the others.
+fn announced(
+    team: Option<&Team>,
+    iterations: u64,
+    mut meter: Meter<'_>,
+    batch: &mut dyn FnMut(&mut Meter<'_>),
+) -> Reading {
+    if let Some(team) = team {
+        team.announce(Some(iterations));
+    }
+    batch(&mut meter);
+    let reading = meter.finish();
+    if let Some(team) = team {
+        hand_in(team, reading.span);
+    }
+    reading
+}
