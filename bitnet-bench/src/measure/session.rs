@@ -4,7 +4,7 @@ use std::any::Any;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -139,12 +139,15 @@ impl<'a> Session<'a> {
         if self.driven > 1 || self.failure.is_some() {
             return;
         }
+        let mut first_iteration = Duration::ZERO;
         if self.leads || self.job.mode == Mode::Test {
+            let start = Instant::now();
             self.failure = check(batch);
+            first_iteration = start.elapsed();
         }
         if self.failure.is_none() && self.job.mode == Mode::Measure {
             match (self.leads, self.team) {
-                (true, _) => self.lead(most, batch),
+                (true, _) => self.lead(most, first_iteration, batch),
                 (false, Some(team)) => follow(team, batch),
                 (false, None) => {}
             }
@@ -152,9 +155,9 @@ impl<'a> Session<'a> {
     }
 
     /// Takes the samples, then counts allocations, then checks once more.
-    fn lead(&mut self, most: u64, batch: &mut dyn FnMut(&mut Meter<'_>)) {
+    fn lead(&mut self, most: u64, first_iteration: Duration, batch: &mut dyn FnMut(&mut Meter<'_>)) {
         let mut lead = Lead::new(self.job, self.team);
-        let budget = Budget::new(self.job.settings, Clock::get().error_ns(), most);
+        let budget = Budget::new(self.job.settings, Clock::get().error_ns(), most, first_iteration);
         let core = self.job.cores.first().copied();
         // Counters and the disturbance are those of the samples: both start anew once the warm-up
         // is over. (A subject so slow that its first iteration is its sample has no warm-up.)
