@@ -1,6 +1,6 @@
 //! The environment's layer: `BITNET_BENCH_LAUNCHES=20` gives `launches` its value.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use super::error::{Mistake, Problem};
@@ -9,6 +9,7 @@ use super::options::OPTION_KEYS;
 use super::origin::Origin;
 use super::settings::KEYS;
 use super::table::legible;
+use crate::order::order;
 
 const PREFIX: &str = "BITNET_BENCH_";
 
@@ -33,23 +34,26 @@ pub(super) fn variable(key: &str) -> String {
 
 /// Reads the variables that are ours. An empty one says nothing, which is how CI systems pass on a
 /// variable that nobody set.
-pub(super) fn read(mut variables: Vec<(OsString, OsString)>, mistakes: &mut Vec<Mistake>) -> Environment {
-    // The order of an environment means nothing; that of messages should be the same every time.
-    variables.sort();
-    let mut environment = Environment::default();
+pub(super) fn read(variables: Vec<(OsString, OsString)>, mistakes: &mut Vec<Mistake>) -> Environment {
+    let mut ours = Vec::new();
     for (name, value) in variables {
         let name = name.to_string_lossy().into_owned();
-        if !name.starts_with(PREFIX) || READ_ELSEWHERE.contains(&name.as_str()) {
-            continue;
+        if name.starts_with(PREFIX) && !READ_ELSEWHERE.contains(&name.as_str()) {
+            ours.push((name, value));
         }
-        let origin = Origin::Environment { variable: legible(&name) };
+    }
+    let mut environment = Environment::default();
+    // The order of an environment means nothing; that of messages should be the same every time.
+    for at in order(ours.len(), &|one, other| ours[one].cmp(&ours[other])) {
+        let (name, value) = &ours[at];
+        let origin = Origin::Environment { variable: legible(name) };
         if name == CONFIG {
             if !value.is_empty() {
                 environment.file = Some((value.into(), origin));
             }
             continue;
         }
-        if let Err(what) = environment.layer.add_variable(&name, value, &origin) {
+        if let Err(what) = environment.layer.add_variable(name, value, &origin) {
             mistakes.push(Mistake { at: origin, what });
         }
     }
@@ -57,18 +61,20 @@ pub(super) fn read(mut variables: Vec<(OsString, OsString)>, mistakes: &mut Vec<
 }
 
 impl Layer {
-    fn add_variable(&mut self, name: &str, value: OsString, origin: &Origin) -> Result<(), Problem> {
-        let key = KEYS.iter().chain(OPTION_KEYS).find(|key| variable(key.name) == name);
-        let Some(key) = key else {
-            let written = name[PREFIX.len()..].to_ascii_lowercase();
-            let known = KEYS.iter().chain(OPTION_KEYS).map(|key| key.name).chain(["config"]);
-            return Err(Problem::NoVariable { suggestion: super::suggest(&written, known).map(variable) });
-        };
-        let text = value.into_string().map_err(|_| Problem::NotUtf8)?;
-        if !text.is_empty() {
-            self.add(key.name, text, origin.clone())?;
+    fn add_variable(&mut self, name: &str, value: &OsStr, origin: &Origin) -> Result<(), Problem> {
+        let mut known = vec!["config"];
+        for key in [KEYS, OPTION_KEYS].into_iter().flatten() {
+            if variable(key.name) == name {
+                let text = value.to_str().ok_or(Problem::NotUtf8)?;
+                if !text.is_empty() {
+                    self.add(key.name, text.to_owned(), origin.clone())?;
+                }
+                return Ok(());
+            }
+            known.push(key.name);
         }
-        Ok(())
+        let written = name[PREFIX.len()..].to_ascii_lowercase();
+        Err(Problem::NoVariable { suggestion: super::suggest(&written, known.iter().copied()).map(variable) })
     }
 }
 

@@ -32,8 +32,10 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         /// More would scroll the first, which often causes the others, off the screen.
         const SHOWN: usize = 20;
-        let lines: Vec<_> = self.mistakes.iter().take(SHOWN).map(Mistake::to_string).collect();
-        f.write_str(&lines.join("\n"))?;
+        for (at, mistake) in self.mistakes.iter().take(SHOWN).enumerate() {
+            let end = if at == 0 { "" } else { "\n" };
+            write!(f, "{end}{mistake}")?;
+        }
         match self.mistakes.len().saturating_sub(SHOWN) {
             0 => Ok(()),
             more => write!(f, "\nand {more} more"),

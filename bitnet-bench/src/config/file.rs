@@ -34,11 +34,9 @@ pub(super) fn parse(path: &Path, language: Language, text: &str, mistakes: &mut 
         Ok(root) => sections::read(&root, path),
         Err(problems) => (Contents::default(), problems),
     };
-    mistakes.extend(
-        problems
-            .into_iter()
-            .map(|(at, what)| Mistake { at: Origin::File { path: path.to_owned(), position: Some(at) }, what }),
-    );
+    for (at, what) in problems {
+        mistakes.push(Mistake { at: Origin::File { path: path.to_owned(), position: Some(at) }, what });
+    }
     contents
 }
 

@@ -44,21 +44,25 @@ impl Sources {
     }
 
     /// A setting or option that the program itself gives. Only the command line is stronger.
-    pub fn program(mut self, key: &str, text: impl Into<String>) -> Self {
-        self.given.push((key.to_owned(), text.into(), Origin::Program));
-        self
+    pub fn program(self, key: &str, text: impl Into<String>) -> Self {
+        self.giving(key, text.into(), Origin::Program)
     }
 
     /// Settings that the program itself gives.
     pub fn overrides(mut self, overrides: &Overrides) -> Self {
-        let values = overrides.values().iter().map(|(key, text)| ((*key).to_owned(), text.clone(), Origin::Program));
-        self.given.extend(values);
+        for (key, text) in overrides.values() {
+            self = self.giving(key, text.clone(), Origin::Program);
+        }
         self
     }
 
     /// A setting or option from the command line, with the flag that gave it.
-    pub fn command_line(mut self, flag: &str, key: &str, text: impl Into<String>) -> Self {
-        self.given.push((key.to_owned(), text.into(), Origin::CommandLine { flag: flag.to_owned() }));
+    pub fn command_line(self, flag: &str, key: &str, text: impl Into<String>) -> Self {
+        self.giving(key, text.into(), Origin::CommandLine { flag: flag.to_owned() })
+    }
+
+    fn giving(mut self, key: &str, text: String, origin: Origin) -> Self {
+        self.given.push((key.to_owned(), text, origin));
         self
     }
 }
@@ -92,7 +96,7 @@ impl Config {
     ///
     /// # Errors
     /// Every mistake in them: see [`Problem`].
-    pub fn load(mut sources: Sources) -> Result<Self, ConfigError> {
+    pub fn load(sources: Sources) -> Result<Self, ConfigError> {
         let mut mistakes = Vec::new();
         let mut config = Self::default();
 
@@ -107,10 +111,14 @@ impl Config {
         config.given = contents.given;
         config.below = contents.layer;
         config.below.extend(environment.layer);
-        sources.given.sort_by_key(|(.., origin)| matches!(origin, Origin::CommandLine { .. }));
-        for (key, text, origin) in sources.given {
-            if let Err(bad) = config.above.add(&key, text, origin.clone()) {
-                mistakes.push(Mistake { at: origin, what: bad.into() });
+        // What the program gives first: the command line is stronger.
+        for of_command_line in [false, true] {
+            for (key, text, origin) in &sources.given {
+                if matches!(origin, Origin::CommandLine { .. }) == of_command_line
+                    && let Err(bad) = config.above.add(key, text.clone(), origin.clone())
+                {
+                    mistakes.push(Mistake { at: origin.clone(), what: bad.into() });
+                }
             }
         }
         ConfigError::unless_empty(mistakes)?;
@@ -156,7 +164,7 @@ impl Config {
         let mut own = Layer::default();
         let group = group.map(|(says, source)| (says, Origin::Group { source: source.to_owned() }));
         let attribute = attribute.map(|(says, source)| (says, Origin::Attribute { source: source.to_owned() }));
-        for (overrides, origin) in group.into_iter().chain(attribute) {
+        for (overrides, origin) in [group, attribute].into_iter().flatten() {
             for (key, text) in overrides.values() {
                 if let Err(bad) = own.add(key, text.clone(), origin.clone()) {
                     mistakes.push(Mistake { at: origin.clone(), what: bad.into() });
@@ -208,8 +216,13 @@ impl Config {
 
     /// The keys of the file, as `section.key`, that nothing in this version reads.
     pub fn without_effect(&self) -> Vec<String> {
-        let unread = self.given.iter().filter(|given| given.key.read_by == ReadBy::Nothing);
-        unread.map(|given| format!("{}.{}", given.key.section, given.key.name)).collect()
+        let mut unread = Vec::new();
+        for Given { key, .. } in &self.given {
+            if key.read_by == ReadBy::Nothing {
+                unread.push(format!("{}.{}", key.section, key.name));
+            }
+        }
+        unread
     }
 
     pub(super) fn given(&self) -> &[Given] {
@@ -225,8 +238,12 @@ impl Resolved {
 
     fn contradiction(&self) -> Option<Mistake> {
         let (keys, why) = self.settings.contradiction()?;
-        let involved = self.texts().filter(|(key, ..)| keys.contains(key));
-        let values: Vec<_> = involved.map(|(key, text, origin)| format!("`{key}` is {text} ({origin})")).collect();
+        let mut values = Vec::new();
+        for (key, text, origin) in self.texts() {
+            if keys.contains(&key) {
+                values.push(format!("`{key}` is {text} ({origin})"));
+            }
+        }
         Some(Mistake { at: Origin::Default, what: Problem::Contradiction { values: values.join(", "), why } })
     }
 }

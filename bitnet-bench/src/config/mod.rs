@@ -53,10 +53,17 @@ pub use value::{Gives, SettingValue};
 
 /// The candidate that was probably meant by `written`, if one is close enough.
 pub fn suggest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(written, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    closest(written, &mut candidates.into_iter())
+}
+
+fn closest<'a>(written: &str, candidates: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
+    let mut closest: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let distance = strsim::damerau_levenshtein(written, candidate);
+        let is_close = distance <= 1 + candidate.len() / 4;
+        if is_close && closest.is_none_or(|(least, _)| distance < least) {
+            closest = Some((distance, candidate));
+        }
+    }
+    closest.map(|(_, candidate)| candidate)
 }

@@ -37,20 +37,20 @@ impl Node {
     pub(super) fn text(&self, form: Form) -> Option<String> {
         let items = match &self.value {
             Value::Text(text) => return Some(text.clone()),
-            Value::List(items) => items.iter().map(Self::scalar).collect::<Option<Vec<_>>>()?,
+            Value::List(items) => {
+                let mut texts = Vec::new();
+                for item in items {
+                    let Value::Text(text) = &item.value else { return None };
+                    texts.push(text.as_str());
+                }
+                texts
+            }
             Value::Nothing | Value::Table(_) => return None,
         };
         match form {
-            Form::Words => Some(words::join(items)),
+            Form::Words => Some(words::join(&items)),
             Form::Shape => Some(items.join("x")),
             Form::Plain | Form::Path => None,
-        }
-    }
-
-    fn scalar(&self) -> Option<&str> {
-        match &self.value {
-            Value::Text(text) => Some(text),
-            _ => None,
         }
     }
 
@@ -59,9 +59,12 @@ impl Node {
         match &self.value {
             Value::Nothing => String::new(),
             Value::Text(text) => text.clone(),
-            Value::List(items) => format!("[{}]", items.iter().map(Self::show).collect::<Vec<_>>().join(", ")),
+            Value::List(items) => {
+                let items: Vec<String> = items.iter().map(Self::show).collect();
+                format!("[{}]", items.join(", "))
+            }
             Value::Table(entries) => {
-                let keys: Vec<_> = entries.iter().map(|entry| entry.key.as_str()).collect();
+                let keys: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
                 format!("{{{}}}", keys.join(", "))
             }
         }

@@ -1,6 +1,5 @@
 //! Where a value came from.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -81,18 +80,26 @@ impl fmt::Display for Origin {
 /// The origin of each value of a table.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Origins {
-    /// Only what is not a default, which most values are.
-    given: BTreeMap<&'static str, Origin>,
+    /// Only what is not a default, which most values are, sorted by key.
+    given: Vec<(&'static str, Origin)>,
 }
 
 impl Origins {
     /// Where the value of a key came from.
     pub fn of(&self, key: &str) -> &Origin {
-        self.given.get(key).unwrap_or(&Origin::Default)
+        self.place(key).map_or(&Origin::Default, |place| &self.given[place].1)
     }
 
     pub(super) fn set(&mut self, key: &'static str, origin: Origin) {
-        self.given.insert(key, origin);
+        match self.place(key) {
+            Ok(place) => self.given[place].1 = origin,
+            Err(place) => self.given.insert(place, (key, origin)),
+        }
+    }
+
+    /// Where a key stands, or where it would.
+    fn place(&self, key: &str) -> Result<usize, usize> {
+        self.given.binary_search_by(|(given, _)| given.cmp(&key))
     }
 }
 

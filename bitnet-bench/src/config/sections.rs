@@ -1,6 +1,5 @@
 //! The sections of a file: from its tree to settings, options and what the suites' sections say.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::error::Problem;
@@ -30,7 +29,7 @@ pub(super) struct Contents {
 
 /// Reads the tree of a file.
 pub(super) fn read(root: &Node, path: &Path) -> (Contents, Problems) {
-    let mut reader = Reader { path, contents: Contents::default(), seen: BTreeMap::new(), problems: Vec::new() };
+    let mut reader = Reader { path, contents: Contents::default(), seen: Vec::new(), problems: Vec::new() };
     match &root.value {
         Value::Table(sections) => sections.iter().for_each(|section| reader.section(section)),
         Value::Nothing => {}
@@ -43,7 +42,7 @@ struct Reader<'f> {
     path: &'f Path,
     contents: Contents,
     /// Settings that were given, under whichever name.
-    seen: BTreeMap<&'static str, Position>,
+    seen: Vec<(&'static str, Position)>,
     problems: Problems,
 }
 
@@ -79,13 +78,14 @@ impl Reader<'_> {
         let written = entry.key.as_str();
         let name = ALIASES.iter().find(|(alias, _)| *alias == written).map_or(written, |(_, name)| name);
         let Some(key) = layer::setting(name) else {
-            let known = KEYS.iter().map(|key| key.name).chain(ALIASES.map(|(alias, _)| alias));
-            return self.no_key(section, entry, known);
+            let mut known: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
+            known.extend(ALIASES.map(|(alias, _)| alias));
+            return self.no_key(section, entry, &known);
         };
-        if let Some(&first) = self.seen.get(key.name) {
+        if let Some(&(_, first)) = self.seen.iter().find(|(seen, _)| *seen == key.name) {
             return self.wrong(entry.at, Problem::Duplicate { key: key.name.to_owned(), first });
         }
-        self.seen.insert(key.name, entry.at);
+        self.seen.push((key.name, entry.at));
         // `timeout_seconds: 5min` would say two units at once.
         let path = format!("{section}.{written}");
         if written.ends_with("_seconds") && entry.node.text(Form::Plain).is_some_and(|text| f64::parse(&text).is_none())
@@ -99,16 +99,20 @@ impl Reader<'_> {
     fn option(&mut self, entry: &Entry) {
         match layer::option(&entry.key) {
             Some(key) => self.assign(format!("{RUN}.{}", entry.key), key, &entry.node),
-            None => self.no_key(RUN, entry, OPTION_KEYS.iter().map(|key| key.name)),
+            None => {
+                let known: Vec<&str> = OPTION_KEYS.iter().map(|key| key.name).collect();
+                self.no_key(RUN, entry, &known);
+            }
         }
     }
 
     fn suite_key(&mut self, section: &'static str, entry: &Entry) {
         match self.contents.suites.set(section, entry) {
             Ok(text) => {
-                let key = SECTION_KEYS.iter().find(|key| key.section == section && key.name == entry.key);
-                let origin = self.origin(entry.at);
-                self.contents.given.extend(key.map(|key| Given { key, text, origin }));
+                if let Some(key) = SECTION_KEYS.iter().find(|key| key.section == section && key.name == entry.key) {
+                    let origin = self.origin(entry.at);
+                    self.contents.given.push(Given { key, text, origin });
+                }
             }
             Err(problems) => self.problems.extend(problems),
         }
@@ -138,11 +142,11 @@ impl Reader<'_> {
         }
     }
 
-    fn no_key<'k>(&mut self, section: &str, entry: &Entry, known: impl Iterator<Item = &'k str>) {
+    fn no_key(&mut self, section: &str, entry: &Entry, known: &[&str]) {
         let what = misplaced(&entry.key).unwrap_or_else(|| Problem::NoKey {
             section: section.to_owned(),
             key: legible(&entry.key),
-            suggestion: super::suggest(&entry.key, known).map(str::to_owned),
+            suggestion: super::suggest(&entry.key, known.iter().copied()).map(str::to_owned),
         });
         self.wrong(entry.at, what);
     }
@@ -164,6 +168,9 @@ fn misplaced(key: &str) -> Option<Problem> {
 }
 
 fn no_section(name: &str) -> Problem {
-    let known = MEASURE.into_iter().chain([RUN]).chain(SECTION_KEYS.iter().map(|key| key.section));
-    Problem::NoSection { name: legible(name), suggestion: super::suggest(name, known).map(str::to_owned) }
+    let mut known: Vec<&str> = SECTION_KEYS.iter().map(|key| key.section).collect();
+    known.extend(MEASURE);
+    known.push(RUN);
+    let suggestion = super::suggest(name, known.iter().copied()).map(str::to_owned);
+    Problem::NoSection { name: legible(name), suggestion }
 }

@@ -6,7 +6,6 @@ use super::options::OPTION_KEYS;
 use super::origin::Origin;
 use super::settings::KEYS;
 use super::suites::ReadBy;
-use super::table::Key;
 
 /// One value as it is shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,27 +32,34 @@ impl Config {
     /// If the settings contradict each other.
     pub fn show(&self) -> Result<Vec<Shown>, ConfigError> {
         let resolved = self.settings_for(None, None)?;
-        let row = |section, key: &Key, text: &str, origin: &Origin| Shown {
-            section,
-            key: key.name,
-            value: in_toml(text),
-            origin: origin.clone(),
-            meaning: key.meaning_line(),
-            has_effect: true,
-        };
-        let settings = KEYS.iter().zip(resolved.texts());
-        let settings = settings.map(|(key, (_, text, origin))| row("measure", key, &text, origin));
-        let options = OPTION_KEYS.iter().zip(self.options().to_texts());
-        let options = options.map(|(key, (_, text))| row("run", key, &text, self.option_origins().of(key.name)));
-        let suites = self.given().iter().map(|given| Shown {
-            section: given.key.section,
-            key: given.key.name,
-            value: given.text.clone(),
-            origin: given.origin.clone(),
-            meaning: given.key.meaning_line(),
-            has_effect: given.key.read_by != ReadBy::Nothing,
-        });
-        Ok(settings.chain(options).chain(suites).collect())
+        let tables = [
+            ("measure", KEYS, resolved.settings.to_texts(), &resolved.origins),
+            ("run", OPTION_KEYS, self.options().to_texts(), self.option_origins()),
+        ];
+        let mut shown = Vec::new();
+        for (section, keys, texts, origins) in tables {
+            for (key, (_, text)) in keys.iter().zip(texts) {
+                shown.push(Shown {
+                    section,
+                    key: key.name,
+                    value: in_toml(&text),
+                    origin: origins.of(key.name).clone(),
+                    meaning: key.meaning_line(),
+                    has_effect: true,
+                });
+            }
+        }
+        for given in self.given() {
+            shown.push(Shown {
+                section: given.key.section,
+                key: given.key.name,
+                value: given.text.clone(),
+                origin: given.origin.clone(),
+                meaning: given.key.meaning_line(),
+                has_effect: given.key.read_by != ReadBy::Nothing,
+            });
+        }
+        Ok(shown)
     }
 }
 
@@ -61,9 +67,12 @@ impl Config {
 pub fn render(rows: &[Shown]) -> String {
     /// A longer value pushes its own comment to the right, not everybody's.
     const WIDEST: usize = 24;
-    let width = |text: &str| text.chars().count();
-    let keys = rows.iter().map(|row| width(row.key)).max().unwrap_or(0);
-    let values = rows.iter().map(|row| width(&row.value)).filter(|value| *value <= WIDEST).max().unwrap_or(0);
+    let (mut keys, mut values) = (0, 0);
+    for row in rows {
+        keys = keys.max(row.key.len());
+        let value = row.value.chars().count();
+        values = if value <= WIDEST { values.max(value) } else { values };
+    }
     let mut text = String::new();
     let mut section = "";
     for row in rows {
@@ -90,7 +99,8 @@ pub(super) fn in_toml(text: &str) -> String {
     let mut quoted = String::from('"');
     for character in text.chars() {
         match character {
-            '"' | '\\' => quoted.extend(['\\', character]),
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
             control if control.is_control() => quoted += &format!("\\u{:04X}", control as u32),
             other => quoted.push(other),
         }

@@ -141,8 +141,7 @@ macro_rules! sections {
                     $(
                         $( (stringify!($section), stringify!($key)) => {
                             let name = concat!(stringify!($section), ".", stringify!($key));
-                            let items = list::<$item>(name, &entry.node, $each, $valid)?;
-                            let text = show_list(&items);
+                            let (items, text) = list::<$item>(name, &entry.node, $each, $valid)?;
                             self.$section.$key = Some(items);
                             Ok(text)
                         } )+
@@ -241,13 +240,33 @@ fn addressable([rows, columns]: &[usize; 2]) -> bool {
     bytes.as_ref().is_some_and(positive)
 }
 
-/// A list of one or more, each valid and none twice, since two would be two cases with one id.
-fn list<T: SettingValue + PartialEq>(
+/// A list of one or more, each valid and none twice, since two would be two cases with one id; with
+/// its text in TOML.
+fn list<T: SettingValue>(
     key: &'static str,
     node: &Node,
     each: &'static str,
     valid: fn(&T) -> bool,
-) -> Result<Vec<T>, Problems> {
+) -> Result<(Vec<T>, String), Problems> {
+    let mut items = Vec::new();
+    let text = read_list(key, node, each, T::FORM, &mut |text| {
+        let item = T::parse(text).filter(valid)?;
+        let shown = item.show();
+        items.push(item);
+        Some(shown)
+    })?;
+    Ok((items, text))
+}
+
+/// Reads each item of a list with `item`, which takes its text and shows what it took, and gives
+/// the text of the list in TOML.
+fn read_list(
+    key: &'static str,
+    node: &Node,
+    each: &'static str,
+    form: Form,
+    item: &mut dyn FnMut(&str) -> Option<String>,
+) -> Result<String, Problems> {
     let nodes = match &node.value {
         Value::List(nodes) if !nodes.is_empty() => nodes,
         _ => return Err(vec![(node.at, Problem::NoList { key, each, text: legible(&node.show()) })]),
@@ -255,15 +274,18 @@ fn list<T: SettingValue + PartialEq>(
     let mut problems = Problems::new();
     let mut items = Vec::new();
     for node in nodes {
-        match node.text(T::FORM).and_then(|text| T::parse(&text)).filter(valid) {
-            Some(item) if items.contains(&item) => {
-                problems.push((node.at, Problem::Twice { key, text: legible(&node.show()) }));
-            }
-            Some(item) => items.push(item),
-            None => problems.push((node.at, Problem::Item { key, each, text: legible(&node.show()) })),
+        let shown = node.text(form).and_then(|text| item(&text)).map(|shown| match form {
+            Form::Shape => format!("[{}]", shown.replace('x', ", ")),
+            _ => super::show::in_toml(&shown),
+        });
+        let text = || legible(&node.show());
+        match shown {
+            Some(shown) if items.contains(&shown) => problems.push((node.at, Problem::Twice { key, text: text() })),
+            Some(shown) => items.push(shown),
+            None => problems.push((node.at, Problem::Item { key, each, text: text() })),
         }
     }
-    if problems.is_empty() { Ok(items) } else { Err(problems) }
+    if problems.is_empty() { Ok(format!("[{}]", items.join(", "))) } else { Err(problems) }
 }
 
 fn flag(key: &'static str, node: &Node) -> Result<bool, Problems> {
@@ -271,15 +293,6 @@ fn flag(key: &'static str, node: &Node) -> Result<bool, Problems> {
     value.ok_or_else(|| {
         vec![(node.at, Problem::Takes { key: key.to_owned(), takes: FLAG, text: legible(&node.show()) })]
     })
-}
-
-fn show_list<T: SettingValue>(items: &[T]) -> String {
-    let show = |item: &T| match T::FORM {
-        Form::Shape => format!("[{}]", item.show().replace('x', ", ")),
-        _ => super::show::in_toml(&item.show()),
-    };
-    let items: Vec<_> = items.iter().map(show).collect();
-    format!("[{}]", items.join(", "))
 }
 
 fn no_key(section: &str, key: &str) -> Problem {

@@ -23,7 +23,8 @@ impl Key {
 
 /// A documentation text on one line.
 pub(super) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ")
 }
 
 /// How a value may be written in a file, beside its text.
@@ -83,10 +84,13 @@ pub(super) fn did_you_mean(suggestion: Option<&str>) -> String {
 /// A written text as a message quotes it: on one line, and no longer than a reader needs to find it.
 pub(super) fn legible(text: &str) -> String {
     const LONGEST: usize = 60;
-    let plain = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
-    let mut quoted: String = text.chars().map(plain).take(LONGEST).collect();
-    if text.chars().nth(LONGEST).is_some() {
-        quoted.push('…');
+    let mut quoted = String::new();
+    for (at, c) in text.chars().enumerate() {
+        if at == LONGEST {
+            quoted.push('…');
+            break;
+        }
+        quoted.push(if c.is_control() { char::REPLACEMENT_CHARACTER } else { c });
     }
     quoted
 }

@@ -14,10 +14,17 @@ pub(super) fn read(text: &str) -> Result<Node, Vec<(Position, Problem)>> {
     if errors.is_empty() {
         return Ok(Node { at: Position::of(text, 0), value: Value::Table(entries(text, table.into_inner())) });
     }
-    let mut problems: Vec<_> = errors.iter().map(|error| problem(text, error)).collect();
-    // The reader says the same of each bracket that was left open.
-    problems.dedup_by(|later, earlier| later == earlier);
-    Err(problems.into_iter().map(|(at, message)| (at, Problem::Syntax { language: "TOML", message })).collect())
+    let mut problems = Vec::new();
+    let mut last = None;
+    for error in &errors {
+        let (at, message) = problem(text, error);
+        // The reader says the same of each bracket that was left open.
+        if last.as_ref() != Some(&(at, message.clone())) {
+            problems.push((at, Problem::Syntax { language: "TOML", message: message.clone() }));
+        }
+        last = Some((at, message));
+    }
+    Err(problems)
 }
 
 /// The place that an error of the reader is about, and its message with the words at that place.
@@ -30,16 +37,13 @@ fn problem(text: &str, error: &toml::de::Error) -> (Position, String) {
 }
 
 fn entries(text: &str, table: DeTable<'_>) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = table
-        .into_iter()
-        .map(|(key, value)| Entry {
-            at: Position::of(text, key.span().start),
-            key: key.into_inner().into_owned(),
-            node: node(text, value),
-        })
-        .collect();
-    // The table is sorted by name; mistakes are reported in the order in which they were made.
-    entries.sort_by_key(|entry| entry.at);
+    let mut entries: Vec<Entry> = Vec::new();
+    for (key, value) in table {
+        let at = Position::of(text, key.span().start);
+        // The table is sorted by name; mistakes are reported in the order in which they were made.
+        let place = entries.partition_point(|entry| entry.at < at);
+        entries.insert(place, Entry { at, key: key.into_inner().into_owned(), node: node(text, value) });
+    }
     entries
 }
 
@@ -51,7 +55,13 @@ fn node(text: &str, value: Spanned<DeValue<'_>>) -> Node {
         DeValue::Float(number) => Value::Text(number.as_str().to_owned()),
         DeValue::Boolean(boolean) => Value::Text(boolean.to_string()),
         DeValue::Datetime(date) => Value::Text(date.to_string()),
-        DeValue::Array(items) => Value::List(items.into_iter().map(|item| node(text, item)).collect()),
+        DeValue::Array(items) => {
+            let mut nodes = Vec::new();
+            for item in items {
+                nodes.push(node(text, item));
+            }
+            Value::List(nodes)
+        }
         DeValue::Table(table) => Value::Table(entries(text, table)),
     };
     Node { at, value }

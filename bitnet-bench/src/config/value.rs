@@ -180,9 +180,10 @@ macro_rules! named {
             }
 
             fn show(&self) -> String {
-                match self {
-                    $(Self::$variant => $name.to_owned(),)+
-                }
+                let name = match self {
+                    $(Self::$variant => $name,)+
+                };
+                name.to_owned()
             }
         }
 

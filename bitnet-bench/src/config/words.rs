@@ -46,15 +46,26 @@ pub(super) fn split(text: &str) -> Option<Vec<String>> {
 }
 
 /// One text that [`split`] takes apart into these words again.
-pub(super) fn join<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let quoted = |word: &str| {
-        let plain = |c: char| !c.is_whitespace() && !matches!(c, '\'' | '"' | '\\');
-        match !word.is_empty() && word.chars().all(plain) {
-            true => word.to_owned(),
-            false => format!("'{}'", word.replace('\'', r"'\''")),
-        }
-    };
-    words.into_iter().map(quoted).collect::<Vec<_>>().join(" ")
+pub(super) fn join(words: &[impl AsRef<str>]) -> String {
+    let mut text = String::new();
+    for word in words {
+        add(&mut text, word.as_ref());
+    }
+    text
+}
+
+/// Adds a word, behind a blank unless it is the first, with quotes if it needs them.
+fn add(text: &mut String, word: &str) {
+    if !text.is_empty() {
+        text.push(' ');
+    }
+    if word.is_empty() || word.contains(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '\\')) {
+        text.push('\'');
+        text.push_str(&word.replace('\'', r"'\''"));
+        text.push('\'');
+    } else {
+        text.push_str(word);
+    }
 }
 
 /// A command: its program and arguments; empty where there is none.
@@ -66,7 +77,7 @@ impl SettingValue for Vec<String> {
     }
 
     fn show(&self) -> String {
-        join(self.iter().map(String::as_str))
+        join(self)
     }
 }
 
@@ -100,7 +111,7 @@ mod tests {
     #[test]
     fn joined_words_split_into_the_same_words() {
         let awkward = ["", "a", "a b", "it's", r"back\slash", "\"quoted\"", "line\nbreak", "größe", "'", r"\"];
-        assert_eq!(words(&join(awkward)), awkward);
-        assert_eq!(join(["ssh", "my host"]), "ssh 'my host'");
+        assert_eq!(words(&join(&awkward)), awkward);
+        assert_eq!(join(&["ssh", "my host"]), "ssh 'my host'");
     }
 }

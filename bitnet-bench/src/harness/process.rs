@@ -36,7 +36,7 @@ impl WorkerCommand {
 pub(super) struct WorkerProcess {
     child: Child,
     input: Option<ChildStdin>,
-    replies: Receiver<Reply>,
+    lines: Receiver<String>,
     tail: Arc<Mutex<Tail>>,
     readers: Vec<JoinHandle<()>>,
 }
@@ -73,14 +73,18 @@ impl WorkerProcess {
         let mut child = process.spawn()?;
 
         let tail = Arc::new(Mutex::new(Tail { lines: VecDeque::new(), show: command.nocapture }));
-        let (sender, replies) = mpsc::channel();
+        let (sender, lines) = mpsc::channel();
         let mut readers = Vec::new();
         if let Some(output) = child.stdout.take() {
             let tail = Arc::clone(&tail);
             readers.push(std::thread::spawn(move || {
-                each_line(output, |line| match Reply::from_line(line) {
-                    Some(reply) => drop(sender.send(reply)),
-                    None => add(&tail, line),
+                each_line(output, |line| {
+                    if Reply::is_line(line) {
+                        // Nobody waits for it any more once the receiver is gone.
+                        let _ = sender.send(line.to_owned());
+                    } else {
+                        add(&tail, line);
+                    }
                 });
             }));
         }
@@ -89,7 +93,7 @@ impl WorkerProcess {
             readers.push(std::thread::spawn(move || each_line(errors, |line| add(&tail, line))));
         }
         let input = child.stdin.take();
-        Ok(Self { child, input, replies, tail, readers })
+        Ok(Self { child, input, lines, tail, readers })
     }
 
     /// Sends a request and waits for the reply.
@@ -102,8 +106,8 @@ impl WorkerProcess {
         let _ = self.send(request);
         let start = Instant::now();
         loop {
-            match self.replies.recv_timeout(LOOK_UP) {
-                Ok(reply) => return Ok(reply),
+            match self.lines.recv_timeout(LOOK_UP) {
+                Ok(line) => return read(&line),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Err(NoReply::Failed(self.bury())),
             }
@@ -118,8 +122,8 @@ impl WorkerProcess {
             }
             if self.has_exited() {
                 // Its last reply may still be in the pipe.
-                return match self.replies.recv_timeout(LAST_WORDS) {
-                    Ok(reply) => Ok(reply),
+                return match self.lines.recv_timeout(LAST_WORDS) {
+                    Ok(line) => read(&line),
                     Err(_) => Err(NoReply::Failed(self.bury())),
                 };
             }
@@ -250,6 +254,14 @@ fn each_line(from: impl Read, mut take: impl FnMut(&str)) {
         take(String::from_utf8_lossy(&bytes).trim_end_matches(['\n', '\r']));
         bytes.clear();
     }
+}
+
+/// Reads a reply.
+fn read(line: &str) -> Result<Reply, NoReply> {
+    Reply::from_line(line).map_err(|error| {
+        let message = format!("the worker's answer cannot be read: {error}");
+        NoReply::Failed(Failure::new(FailureKind::Died, message))
+    })
 }
 
 /// How a worker ended, in words.

@@ -69,9 +69,17 @@ impl Reply {
         Ok(format!("\n{MARK}{}\n", serde_json::to_string(self)?))
     }
 
-    /// Reads a reply; `None` if the line is none.
-    pub(super) fn from_line(line: &str) -> Option<Self> {
-        from_json(line.trim_end().strip_prefix(MARK)?).ok()
+    /// Whether a line is a reply.
+    pub(super) fn is_line(line: &str) -> bool {
+        line.starts_with(MARK)
+    }
+
+    /// Reads a reply.
+    ///
+    /// # Errors
+    /// If the line is none.
+    pub(super) fn from_line(line: &str) -> serde_json::Result<Self> {
+        from_json(line.strip_prefix(MARK).unwrap_or_default())
     }
 }
 
@@ -84,8 +92,8 @@ mod tests {
     fn replies_are_told_from_what_a_subject_prints() {
         let reply = Reply::Failed(Failure::new(FailureKind::Panicked, "line one\nline two"));
         let line = format!("garbage without an end{}", reply.to_line().expect("a reply can be written"));
-        let replies: Vec<_> = line.lines().filter_map(Reply::from_line).collect();
+        let replies: Vec<_> = line.lines().filter_map(|line| Reply::from_line(line).ok()).collect();
         assert!(matches!(&replies[..], [Reply::Failed(failure)] if failure.message.contains("two")));
-        assert!(Reply::from_line("{\"tested\":null}").is_none());
+        assert!(Reply::from_line("{\"tested\":null}").is_err());
     }
 }

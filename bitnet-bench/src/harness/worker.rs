@@ -35,8 +35,9 @@ pub(super) fn serve(definitions: Vec<Definition>) -> ExitCode {
     };
     let requests = listen(input);
     let mut worker = Worker::new(definitions);
-    while let Ok(request) = requests.recv() {
-        let reply = worker.answer(request);
+    while let Ok(line) = requests.recv() {
+        let request = from_json(&line).map_err(|error| Failure::misused(format_args!("this is no request: {error}")));
+        let reply = request.map_or_else(Reply::Failed, |request| worker.answer(request));
         let sent = reply.to_line().map_err(Into::into).and_then(|line| output.write_all(line.as_bytes()));
         if sent.and_then(|()| output.flush()).is_err() {
             // The parent is gone: nobody waits for an answer.
@@ -48,23 +49,18 @@ pub(super) fn serve(definitions: Vec<Definition>) -> ExitCode {
 
 /// Reads requests in a thread of its own, which sleeps while a case is measured. When the parent
 /// goes away, even by a kill, the input ends, and the worker with it, whatever it is doing.
-fn listen(input: File) -> Receiver<Request> {
-    let (sender, requests) = mpsc::channel();
+fn listen(input: File) -> Receiver<String> {
+    let (requests, received) = mpsc::channel();
     std::thread::spawn(move || {
         for line in BufReader::new(input).lines() {
             let Ok(line) = line else { break };
-            match from_json(&line) {
-                Ok(request) => {
-                    if sender.send(request).is_err() {
-                        break;
-                    }
-                }
-                Err(error) => eprintln!("bitnet-bench: a worker was sent what is no request: {error}"),
+            if requests.send(line).is_err() {
+                break;
             }
         }
         std::process::exit(0);
     });
-    requests
+    received
 }
 
 impl Worker {
@@ -176,7 +172,7 @@ pub(super) fn launch_record(
 ) -> LaunchRecord {
     let declared = case.amounts();
     // What the bencher was told last counts: it knows the inputs.
-    let amounts = declared.chain(samples.amounts.iter().map(|(amount, of)| (*amount, *of)));
+    let amounts = declared.chain(samples.amounts);
     LaunchRecord {
         launch,
         position,

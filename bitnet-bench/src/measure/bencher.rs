@@ -110,7 +110,7 @@ impl Bencher<'_> {
 
     /// One iteration processes that much; at several threads, each of them does.
     pub fn amount(&mut self, amount: Amount, of: impl Count) -> &mut Self {
-        self.session.amounts.insert(amount, of.count());
+        self.session.declare(amount, of.count());
         self
     }
 

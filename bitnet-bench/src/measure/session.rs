@@ -2,7 +2,6 @@
 
 use std::any::Any;
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -62,7 +61,7 @@ pub struct Samples {
     /// Whether the warm-up settled.
     pub warmed_up: bool,
     /// How much one iteration of one thread processes.
-    pub amounts: BTreeMap<Amount, f64>,
+    pub amounts: Vec<(Amount, f64)>,
     /// What the benchmark reported.
     pub metrics: Vec<MetricValue>,
     /// Counters per iteration.
@@ -78,7 +77,7 @@ pub(super) struct Session<'a> {
     job: &'a Job<'a>,
     team: Option<&'a Team>,
     leads: bool,
-    pub(super) amounts: BTreeMap<Amount, f64>,
+    amounts: Vec<(Amount, f64)>,
     metrics: Vec<MetricValue>,
     driven: u32,
     failure: Option<Failure>,
@@ -95,16 +94,7 @@ struct Measured {
 
 impl<'a> Session<'a> {
     pub(super) fn new(job: &'a Job<'a>, team: Option<&'a Team>, leads: bool) -> Self {
-        Self {
-            job,
-            team,
-            leads,
-            amounts: BTreeMap::new(),
-            metrics: Vec::new(),
-            driven: 0,
-            failure: None,
-            measured: None,
-        }
+        Self { job, team, leads, amounts: Vec::new(), metrics: Vec::new(), driven: 0, failure: None, measured: None }
     }
 
     pub(super) fn device(&self) -> &Device {
@@ -121,6 +111,12 @@ impl<'a> Session<'a> {
 
     pub(super) fn cached<T: Any + Send + Sync>(&self, key: &str, make: impl FnOnce() -> T) -> Arc<T> {
         self.job.store.get(key, make)
+    }
+
+    /// Takes an amount; the last value of each counts.
+    pub(super) fn declare(&mut self, amount: Amount, of: f64) {
+        self.amounts.retain(|(other, _)| *other != amount);
+        self.amounts.push((amount, of));
     }
 
     /// Takes a metric; the last value of a name counts.

@@ -1,7 +1,5 @@
 //! From the launches' raw samples to the figures of a case.
 
-use std::collections::BTreeMap;
-
 use super::model::{LaunchRecord, Measured, MetricEstimate, OutlierCounts, Shape, Throughput, TimeEstimates};
 use crate::config::{Outliers, Settings};
 use crate::host::Stated;
@@ -99,19 +97,17 @@ fn throughput(launches: &[LaunchRecord], time: &Estimate, threads: usize) -> Vec
 }
 
 fn metrics(launches: &[LaunchRecord], level: f64) -> Vec<MetricEstimate> {
-    let mut values: BTreeMap<&str, (&MetricValue, Vec<f64>)> = BTreeMap::new();
-    for metric in launches.iter().flat_map(|launch| &launch.metrics) {
-        values.entry(&metric.name).or_insert_with(|| (metric, Vec::new())).1.push(metric.value);
+    let mut estimates = Vec::new();
+    let Some(last) = launches.last() else { return estimates };
+    for metric in &last.metrics {
+        let of = |launch: &LaunchRecord| launch.metrics.iter().find(|m| m.name == metric.name).map(|m| m.value);
+        let values: Vec<f64> = launches.iter().filter_map(of).collect();
+        if let Some(estimate) = across_launches(&values, level) {
+            let MetricValue { name, unit, direction, .. } = metric.clone();
+            estimates.push(MetricEstimate { name, unit, direction, estimate });
+        }
     }
-    let estimates = values.into_values().filter_map(|(metric, values)| {
-        Some(MetricEstimate {
-            name: metric.name.clone(),
-            unit: metric.unit.clone(),
-            direction: metric.direction,
-            estimate: across_launches(&values, level)?,
-        })
-    });
-    estimates.collect()
+    estimates
 }
 
 fn counters(launches: &[LaunchRecord]) -> Stated<Counters> {

@@ -6,7 +6,6 @@ mod definition;
 mod natural;
 mod select;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::measure::catch;
@@ -92,11 +91,11 @@ impl Registry {
             let group = innermost(groups, definition.source.module);
             cases.extend(case::cases_of(definition, group));
         }
+        sort(&mut cases);
         problems.extend(duplicates(&cases));
         if !problems.is_empty() {
             return Err(RegistryError { problems });
         }
-        sort(&mut cases);
         Ok(Self { cases })
     }
 
@@ -154,16 +153,16 @@ fn wrong_axes(definition: &Definition) -> Vec<String> {
     wrong
 }
 
+/// Cases with one id, which are neighbours in the sorted list.
 fn duplicates(cases: &[Case]) -> Vec<String> {
-    let mut seen: BTreeMap<&str, &Case> = BTreeMap::new();
     let mut problems = Vec::new();
-    for case in cases {
-        let Some(other) = seen.insert(case.id(), case) else { continue };
-        let (here, there) = (place(case.source()), place(other.source()));
-        problems.push(if here == there {
-            format!("{here}: an axis of `{}` lists a value twice: there are two cases `{}`", case.name(), case.id())
+    for pair in cases.windows(2).filter(|pair| pair[0].id() == pair[1].id()) {
+        let (id, name) = (pair[0].id(), pair[0].name());
+        let (one, other) = (place(pair[0].source()), place(pair[1].source()));
+        problems.push(if one == other {
+            format!("{one}: an axis of `{name}` lists a value twice: there are two cases `{id}`")
         } else {
-            format!("{here} and {there} both define `{}`: give one of them another `name` or `group`", case.id())
+            format!("{one} and {other} both define `{id}`: give one of them another `name` or `group`")
         });
     }
     problems
