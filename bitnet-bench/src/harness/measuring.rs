@@ -32,7 +32,7 @@ pub(super) fn measure(
             let line = match ran {
                 Ran::Measured(record) => {
                     planned.launches.push((*record).clone());
-                    JournalLine::Measured { case, launch: *record }
+                    JournalLine::Measured { case, launch: record }
                 }
                 Ran::Failed(failure) => {
                     planned.state = State::Failed(failure.clone(), launch);

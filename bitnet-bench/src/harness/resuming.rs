@@ -34,7 +34,7 @@ pub(super) fn restore(plan: &mut Plan, lines: &[JournalLine]) {
         match line {
             JournalLine::Measured { case, launch } => {
                 if let Some(index) = plan.find(case) {
-                    plan.cases[index].launches.push(launch.clone());
+                    plan.cases[index].launches.push((**launch).clone());
                 }
             }
             JournalLine::Failed { case, launch, failure } => {

@@ -19,8 +19,8 @@ impl Job<'_> {
     pub fn run(&self, run: &Run<'_>) -> Result<Option<Samples>, Failure> {
         if self.threads <= 1 {
             return match self.run_thread(run, None, true) {
-                Outcome::Finished(result) => result,
-                Outcome::Broken => Err(Failure::misused("a thread without a team cannot lose it")),
+                Some(result) => result,
+                None => Err(Failure::misused("a thread without a team cannot lose it")),
             };
         }
         let team = Team::new(self.threads);
@@ -39,7 +39,7 @@ impl Job<'_> {
                 })
                 .collect();
             let leader = self.run_thread(run, Some(&team), true);
-            let followers = followers.into_iter().map(|thread| thread.join().unwrap_or(Outcome::Broken));
+            let followers = followers.into_iter().map(|thread| thread.join().ok().flatten());
             first_failure(leader, followers.collect())
         })
     }
@@ -52,33 +52,26 @@ impl Job<'_> {
             result.and(finished)
         });
         let outcome = match outcome {
-            Ok(result) => Outcome::Finished(result),
-            Err((_, payload)) if payload.is::<TeamBroken>() => Outcome::Broken,
-            Err((failure, _)) => Outcome::Finished(Err(failure)),
+            Ok(result) => Some(result),
+            Err((_, payload)) if payload.is::<TeamBroken>() => None,
+            Err((failure, _)) => Some(Err(failure)),
         };
         // Whoever still waits for this thread would wait for ever.
-        if let (Some(team), Outcome::Finished(Err(_)) | Outcome::Broken) = (team, &outcome) {
+        if let (Some(team), Some(Err(_)) | None) = (team, &outcome) {
             team.break_up();
         }
         outcome
     }
 }
 
-/// How one thread of a team ended.
-enum Outcome {
-    /// On its own.
-    Finished(Result<Option<Samples>, Failure>),
-    /// Because another one failed.
-    Broken,
-}
+/// How one thread ended; `None` if another thread of its team failed.
+type Outcome = Option<Result<Option<Samples>, Failure>>;
 
 /// The failure of the thread that failed first hand, else what the leader measured.
 fn first_failure(leader: Outcome, followers: Vec<Outcome>) -> Result<Option<Samples>, Failure> {
     let mut measured = None;
-    for outcome in followers.into_iter().chain([leader]) {
-        if let Outcome::Finished(result) = outcome {
-            measured = Some(result?);
-        }
+    for result in followers.into_iter().chain([leader]).flatten() {
+        measured = Some(result?);
     }
     measured.ok_or_else(|| Failure::misused("every thread waited for another one that had failed"))
 }

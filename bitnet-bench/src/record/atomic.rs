@@ -26,7 +26,7 @@ pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     moved
 }
 
-/// Sees to it that a file can be written where [`write`] would.
+/// Sees to it that a file can be written where [`write()`] would.
 ///
 /// # Errors
 /// If the folder cannot be made or written to.

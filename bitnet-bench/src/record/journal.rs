@@ -37,7 +37,7 @@ pub enum JournalLine {
         /// The case's id.
         case: String,
         /// What was measured.
-        launch: LaunchRecord,
+        launch: Box<LaunchRecord>,
     },
     /// A case failed.
     Failed {

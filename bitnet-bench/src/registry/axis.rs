@@ -121,7 +121,7 @@ impl Point {
     }
 
     /// The names of the axes with the labels of their values at this point.
-    pub fn labels(&self) -> impl Iterator<Item = (&'static str, &str)> {
+    pub fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
         self.axes.iter().zip(&self.indices).map(|(axis, &index)| (axis.name, axis.values[index].label.as_str()))
     }
 }

@@ -38,7 +38,7 @@ impl Case {
 
     /// The axes' names and the labels of their values here.
     pub fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.point.labels().map(|(axis, label)| (axis, label))
+        self.point.labels()
     }
 
     /// The name of the device.
