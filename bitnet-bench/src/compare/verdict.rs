@@ -1,6 +1,6 @@
 //! Verdicts on the cases that two records share.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::record::{CaseRecord, Measured, Outcome, Record};
 use crate::stats::{self, Estimate};
@@ -64,20 +64,30 @@ impl Comparison {
     /// added is in every sample, while a disturbance spares some. It is unchanged if the interval
     /// lies inside ±3 %. Otherwise the measurement cannot tell.
     pub fn of(run: &Record, baseline: &Record, name: &str) -> Self {
-        let old: BTreeMap<&str, &CaseRecord> = baseline.cases.iter().map(|case| (case.id.as_str(), case)).collect();
-        let pairs: Vec<Pair<'_>> =
-            run.cases.iter().filter_map(|case| Pair::of(case, old.get(case.id.as_str())?)).collect();
-        let p_values: Vec<f64> = pairs.iter().map(|pair| pair.p_value).collect();
-        let adjusted = stats::benjamini_hochberg(&p_values);
-        let cases = pairs.iter().zip(adjusted).map(|(pair, p)| pair.judged(p)).collect();
-        let measured: Vec<&str> = run.cases.iter().map(|case| case.id.as_str()).collect();
-        let missing = |case: &&CaseRecord| !measured.contains(&case.id.as_str());
-        Self {
-            baseline: name.to_owned(),
-            cases,
-            only_in_baseline: baseline.cases.iter().filter(missing).map(|case| case.id.clone()).collect(),
-            warnings: warnings(run, baseline),
+        let mut places = HashMap::new();
+        for (place, case) in run.cases.iter().enumerate() {
+            places.insert(case.id.as_str(), place);
         }
+        let mut old: Vec<Option<&CaseRecord>> = vec![None; run.cases.len()];
+        let mut only_in_baseline = Vec::new();
+        for case in &baseline.cases {
+            match places.get(case.id.as_str()) {
+                Some(&place) => old[place] = Some(case),
+                None => only_in_baseline.push(case.id.clone()),
+            }
+        }
+        let (mut pairs, mut p_values) = (Vec::new(), Vec::new());
+        for (new, old) in run.cases.iter().zip(old) {
+            if let Some(pair) = old.and_then(|old| Pair::of(new, old)) {
+                p_values.push(pair.p_value);
+                pairs.push(pair);
+            }
+        }
+        let mut cases = Vec::new();
+        for (pair, p_adjusted) in pairs.iter().zip(stats::benjamini_hochberg(&p_values)) {
+            cases.push(pair.judged(p_adjusted));
+        }
+        Self { baseline: name.to_owned(), cases, only_in_baseline, warnings: warnings(run, baseline) }
     }
 }
 
@@ -128,11 +138,14 @@ impl<'a> Pair<'a> {
 
 /// The logarithms of the launches' medians, in nanoseconds an iteration.
 fn log_medians(figures: &Measured) -> Vec<f64> {
-    let medians = figures.launches.iter().filter_map(|launch| {
-        let median = stats::median(&launch.samples_ns)? / launch.iterations as f64;
-        (median > 0.0).then(|| median.ln())
-    });
-    medians.collect()
+    let mut logs = Vec::new();
+    for launch in &figures.launches {
+        match stats::median(&launch.samples_ns) {
+            Some(median) if median > 0.0 => logs.push((median / launch.iterations as f64).ln()),
+            _ => {}
+        }
+    }
+    logs
 }
 
 /// Why the records are less comparable than they should be.

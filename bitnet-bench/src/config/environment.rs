@@ -74,7 +74,7 @@ impl Layer {
             known.push(key.name);
         }
         let written = name[PREFIX.len()..].to_ascii_lowercase();
-        Err(Problem::NoVariable { suggestion: super::suggest(&written, known.iter().copied()).map(variable) })
+        Err(Problem::NoVariable { suggestion: super::suggest(&written, known).map(variable) })
     }
 }
 

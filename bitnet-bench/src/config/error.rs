@@ -19,6 +19,11 @@ impl ConfigError {
         &self.mistakes
     }
 
+    /// The error of one mistake.
+    pub(super) fn of(mistake: Mistake) -> Self {
+        Self { mistakes: vec![mistake] }
+    }
+
     /// An error if there are mistakes.
     pub(super) fn unless_empty(mistakes: Vec<Mistake>) -> Result<(), Self> {
         if mistakes.is_empty() { Ok(()) } else { Err(Self { mistakes }) }

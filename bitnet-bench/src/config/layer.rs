@@ -40,7 +40,9 @@ impl Layer {
             return Ok(());
         }
         Settings::default().set(name, &text)?;
-        self.settings.extend(setting(name).map(|key| Assignment { key: key.name, text, origin }));
+        if let Some(key) = setting(name) {
+            self.settings.push(Assignment { key: key.name, text, origin });
+        }
         Ok(())
     }
 
@@ -51,15 +53,15 @@ impl Layer {
     }
 
     pub(super) fn apply_settings(&self, settings: &mut Settings, origins: &mut Origins) {
-        apply(&self.settings, origins, |key, text| settings.set(key, text));
+        apply(&self.settings, origins, &mut |key, text| settings.set(key, text));
     }
 
     pub(super) fn apply_options(&self, options: &mut Options, origins: &mut Origins) {
-        apply(&self.options, origins, |key, text| options.set(key, text));
+        apply(&self.options, origins, &mut |key, text| options.set(key, text));
     }
 }
 
-fn apply(assignments: &[Assignment], origins: &mut Origins, mut set: impl FnMut(&str, &str) -> Result<(), BadSetting>) {
+fn apply(assignments: &[Assignment], origins: &mut Origins, set: &mut dyn FnMut(&str, &str) -> Result<(), BadSetting>) {
     for Assignment { key, text, origin } in assignments {
         // What was refused when it was added is not here.
         if set(key, text).is_ok() {

@@ -178,8 +178,10 @@ impl Config {
             layer.apply_settings(&mut settings, &mut origins);
         }
         let resolved = Resolved { settings, origins };
-        ConfigError::unless_empty(resolved.contradiction().into_iter().collect())?;
-        Ok(resolved)
+        match resolved.contradiction() {
+            Some(mistake) => Err(ConfigError::of(mistake)),
+            None => Ok(resolved),
+        }
     }
 
     /// The options of the run.

@@ -2,6 +2,7 @@
 
 use super::table::Form;
 use super::value::SettingValue;
+use crate::order::insert;
 
 /// Where the measuring threads run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,26 +31,29 @@ impl SettingValue for Pin {
             "off" => return Some(Self::Off),
             _ => {}
         }
-        let mut cores = Vec::new();
+        let (mut cores, mut different) = (Vec::new(), Vec::new());
         for part in text.split([',', ' ']).filter(|part| !part.is_empty()) {
             let (first, last) = part.split_once('-').unwrap_or((part, part));
             let (first, last) = (usize::parse(first)?, usize::parse(last)?);
             if first > last || last >= Self::CORES {
                 return None;
             }
-            cores.extend(first..=last);
+            for core in first..=last {
+                cores.push(core);
+                insert(&mut different, core);
+            }
         }
-        let mut sorted = cores.clone();
-        sorted.sort_unstable();
-        sorted.dedup();
-        (!cores.is_empty() && sorted.len() == cores.len()).then_some(Self::Cores(cores))
+        (!cores.is_empty() && different.len() == cores.len()).then_some(Self::Cores(cores))
     }
 
     fn show(&self) -> String {
         match self {
             Self::Auto => "auto".to_owned(),
             Self::Off => "off".to_owned(),
-            Self::Cores(cores) => cores.iter().map(usize::to_string).collect::<Vec<_>>().join(","),
+            Self::Cores(cores) => {
+                let cores: Vec<String> = cores.iter().map(usize::to_string).collect();
+                cores.join(",")
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use super::options::OPTION_KEYS;
 use super::origin::{Origin, Position};
 use super::settings::KEYS;
 use super::suites::{Given, Problems, SECTION_KEYS, SuiteSections};
-use super::table::{Form, Key, legible};
+use super::table::{Form, Key, legible, names};
 use super::value::SettingValue;
 
 /// Other names of settings, those that `benchmark_config.yaml` uses.
@@ -78,9 +78,11 @@ impl Reader<'_> {
         let written = entry.key.as_str();
         let name = ALIASES.iter().find(|(alias, _)| *alias == written).map_or(written, |(_, name)| name);
         let Some(key) = layer::setting(name) else {
-            let mut known: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
-            known.extend(ALIASES.map(|(alias, _)| alias));
-            return self.no_key(section, entry, &known);
+            let mut known = names(KEYS);
+            for (alias, _) in ALIASES {
+                known.push(alias);
+            }
+            return self.no_key(section, entry, known);
         };
         if let Some(&(_, first)) = self.seen.iter().find(|(seen, _)| *seen == key.name) {
             return self.wrong(entry.at, Problem::Duplicate { key: key.name.to_owned(), first });
@@ -99,10 +101,7 @@ impl Reader<'_> {
     fn option(&mut self, entry: &Entry) {
         match layer::option(&entry.key) {
             Some(key) => self.assign(format!("{RUN}.{}", entry.key), key, &entry.node),
-            None => {
-                let known: Vec<&str> = OPTION_KEYS.iter().map(|key| key.name).collect();
-                self.no_key(RUN, entry, &known);
-            }
+            None => self.no_key(RUN, entry, names(OPTION_KEYS)),
         }
     }
 
@@ -142,11 +141,11 @@ impl Reader<'_> {
         }
     }
 
-    fn no_key(&mut self, section: &str, entry: &Entry, known: &[&str]) {
+    fn no_key(&mut self, section: &str, entry: &Entry, known: Vec<&str>) {
         let what = misplaced(&entry.key).unwrap_or_else(|| Problem::NoKey {
             section: section.to_owned(),
             key: legible(&entry.key),
-            suggestion: super::suggest(&entry.key, known.iter().copied()).map(str::to_owned),
+            suggestion: super::suggest(&entry.key, known).map(str::to_owned),
         });
         self.wrong(entry.at, what);
     }
@@ -168,9 +167,10 @@ fn misplaced(key: &str) -> Option<Problem> {
 }
 
 fn no_section(name: &str) -> Problem {
-    let mut known: Vec<&str> = SECTION_KEYS.iter().map(|key| key.section).collect();
-    known.extend(MEASURE);
-    known.push(RUN);
-    let suggestion = super::suggest(name, known.iter().copied()).map(str::to_owned);
+    let mut known = vec![MEASURE[0], MEASURE[1], RUN];
+    for key in SECTION_KEYS {
+        known.push(key.section);
+    }
+    let suggestion = super::suggest(name, known).map(str::to_owned);
     Problem::NoSection { name: legible(name), suggestion }
 }

@@ -296,7 +296,12 @@ fn flag(key: &'static str, node: &Node) -> Result<bool, Problems> {
 }
 
 fn no_key(section: &str, key: &str) -> Problem {
-    let known = SECTION_KEYS.iter().filter(|known| known.section == section).map(|known| known.name);
+    let mut known = Vec::new();
+    for key in SECTION_KEYS {
+        if key.section == section {
+            known.push(key.name);
+        }
+    }
     Problem::NoKey {
         section: section.to_owned(),
         key: legible(key),

@@ -21,6 +21,15 @@ impl Key {
     }
 }
 
+/// The names of keys, in their order.
+pub(super) fn names(keys: &'static [Key]) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for key in keys {
+        names.push(key.name);
+    }
+    names
+}
+
 /// A documentation text on one line.
 pub(super) fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -71,7 +80,7 @@ impl BadSetting {
     }
 
     pub(super) fn key(kind: &'static str, key: &str, keys: &'static [Key]) -> Self {
-        let suggestion = super::suggest(key, keys.iter().map(|key| key.name));
+        let suggestion = super::suggest(key, names(keys));
         Self::Key { kind, key: legible(key), suggestion }
     }
 }

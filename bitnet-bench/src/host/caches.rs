@@ -32,13 +32,15 @@ pub struct Cache {
 /// The caches of the first core, by level; none if the system does not tell.
 pub(super) fn read(root: &Root) -> Vec<Cache> {
     let folder = "sys/devices/system/cpu/cpu0/cache";
-    let mut caches: Vec<Cache> = root
-        .names(folder)
-        .iter()
-        .filter(|name| name.starts_with("index"))
-        .filter_map(|name| read_one(root, &format!("{folder}/{name}")))
-        .collect();
-    caches.sort_unstable();
+    let mut caches: Vec<Cache> = Vec::new();
+    for name in root.names(folder) {
+        if name.starts_with("index")
+            && let Some(cache) = read_one(root, &format!("{folder}/{name}"))
+        {
+            let place = caches.partition_point(|other| *other < cache);
+            caches.insert(place, cache);
+        }
+    }
     caches
 }
 

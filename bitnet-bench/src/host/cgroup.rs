@@ -9,17 +9,20 @@ use super::root::Root;
 fn groups(root: &Root, controller: &str) -> Vec<PathBuf> {
     let table = root.text("proc/self/cgroup").unwrap_or_default();
     // Each line is `number:controllers:path`; version 2 has one line, without controllers.
-    let entries = || table.lines().filter_map(|line| line.split_once(':')?.1.split_once(':'));
     let mount = Path::new("sys/fs/cgroup");
-    let first = entries().find(|(controllers, _)| controllers.split(',').any(|name| name == controller));
-    if let Some((_, path)) = first {
-        return chain(root, mount.join(controller), path);
+    let mut of_version_2 = None;
+    for line in table.lines() {
+        let entry = line.split_once(':').and_then(|(_, entry)| entry.split_once(':'));
+        let Some((controllers, path)) = entry else { continue };
+        if controllers.is_empty() {
+            of_version_2 = of_version_2.or(Some(path));
+        } else if controllers.split(',').any(|name| name == controller) {
+            return chain(root, mount.join(controller), path);
+        }
     }
     let unified = mount.join("unified");
     let mount = if root.path(&unified).is_dir() { unified } else { mount.to_owned() };
-    entries()
-        .find(|(controllers, _)| controllers.is_empty())
-        .map_or_else(Vec::new, |(_, path)| chain(root, mount, path))
+    of_version_2.map_or_else(Vec::new, |path| chain(root, mount, path))
 }
 
 fn chain(root: &Root, mount: PathBuf, path: &str) -> Vec<PathBuf> {
@@ -28,12 +31,25 @@ fn chain(root: &Root, mount: PathBuf, path: &str) -> Vec<PathBuf> {
     let own = mount.join(inner);
     // A container sees its own part of the tree only, while the path may be that of the machine.
     let own = if plain && root.path(&own).is_dir() { own } else { mount.clone() };
-    own.ancestors().take_while(|folder| folder.starts_with(&mount)).map(Path::to_owned).collect()
+    let mut groups = Vec::new();
+    for folder in own.ancestors() {
+        if !folder.starts_with(&mount) {
+            break;
+        }
+        groups.push(folder.to_owned());
+    }
+    groups
 }
 
 /// How many cores' worth of time this process may use; `None` if it is not limited.
 pub(super) fn cpu_quota(root: &Root) -> Option<f64> {
-    groups(root, "cpu").iter().filter_map(|group| quota(root, group)).min_by(f64::total_cmp)
+    let mut least: Option<f64> = None;
+    for group in groups(root, "cpu") {
+        if let Some(quota) = quota(root, &group) {
+            least = Some(least.map_or(quota, |least| least.min(quota)));
+        }
+    }
+    least
 }
 
 fn quota(root: &Root, group: &Path) -> Option<f64> {
@@ -55,14 +71,23 @@ pub(super) struct Throttles(Vec<PathBuf>);
 
 impl Throttles {
     pub(super) fn find(root: &Root) -> Self {
-        let limiting = groups(root, "cpu").into_iter().filter(|group| quota(root, group).is_some());
-        Self(limiting.map(|group| group.join("cpu.stat")).collect())
+        let mut files = Vec::new();
+        for group in groups(root, "cpu") {
+            if quota(root, &group).is_some() {
+                files.push(group.join("cpu.stat"));
+            }
+        }
+        Self(files)
     }
 
     /// How long this process' groups have been stopped so far for having used up their time, in
     /// nanoseconds: 0 where nothing limits them, `None` where they do not tell.
     pub(super) fn read(&self, root: &Root) -> Option<u64> {
-        self.0.iter().map(|file| throttled(&root.text(file)?)).sum()
+        let mut sum = 0;
+        for file in &self.0 {
+            sum += throttled(&root.text(file)?)?;
+        }
+        Some(sum)
     }
 }
 
@@ -80,7 +105,13 @@ fn throttled(stat: &str) -> Option<u64> {
 
 /// How many bytes this process' groups still allow; `None` if they do not limit it.
 pub(super) fn memory_left(root: &Root) -> Option<u64> {
-    groups(root, "memory").iter().filter_map(|group| left(root, group)).min()
+    let mut least: Option<u64> = None;
+    for group in groups(root, "memory") {
+        if let Some(left) = left(root, &group) {
+            least = Some(least.map_or(left, |least| least.min(left)));
+        }
+    }
+    least
 }
 
 fn left(root: &Root, group: &Path) -> Option<u64> {

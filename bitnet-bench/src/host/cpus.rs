@@ -1,6 +1,7 @@
 //! Which logical cores there are, and which of them share a physical core.
 
 use super::root::Root;
+use crate::order::insert;
 
 const CPUS: &str = "sys/devices/system/cpu";
 
@@ -16,10 +17,10 @@ fn parse(list: &str) -> Option<Vec<usize>> {
         if first > last || last >= LIMIT {
             return None;
         }
-        cores.extend(first..=last);
+        for core in first..=last {
+            insert(&mut cores, core);
+        }
     }
-    cores.sort_unstable();
-    cores.dedup();
     Some(cores)
 }
 
@@ -61,9 +62,11 @@ pub(crate) fn siblings(root: &Root, core: usize) -> Option<Vec<usize>> {
 
 /// How many physical cores are switched on; `None` if that is not known.
 pub(super) fn physical(root: &Root) -> Option<usize> {
-    let firsts: Option<std::collections::BTreeSet<usize>> =
-        online(root).into_iter().map(|core| siblings(root, core)?.first().copied()).collect();
-    firsts.map(|firsts| firsts.len()).filter(|&count| count > 0)
+    let mut firsts = Vec::new();
+    for core in online(root) {
+        insert(&mut firsts, *siblings(root, core)?.first()?);
+    }
+    (!firsts.is_empty()).then_some(firsts.len())
 }
 
 #[cfg(test)]

@@ -79,12 +79,15 @@ impl Time {
         let name = core.map_or_else(|| "cpu".to_owned(), |core| format!("cpu{core}"));
         let stat = root.text("proc/stat")?;
         let line = stat.lines().find_map(|line| line.strip_prefix(&name)?.strip_prefix(' '))?;
-        let ticks: Option<Vec<u64>> = line.split_whitespace().map(|field| field.parse().ok()).collect();
         // user, nice, system, idle, iowait, irq, softirq, steal; the guests' time after them is
         // within user and nice already.
-        let ticks = ticks?;
-        let all = ticks.get(..8)?.iter().try_fold(0_u64, |sum, &tick| sum.checked_add(tick))?;
-        Some(Self { all, stolen: ticks[7] })
+        let mut fields = line.split_whitespace();
+        let mut time = Self { all: 0, stolen: 0 };
+        for _ in 0..8 {
+            time.stolen = fields.next()?.parse().ok()?;
+            time.all = time.all.checked_add(time.stolen)?;
+        }
+        Some(time)
     }
 
     fn stolen_share_since(self, earlier: Self) -> Option<f64> {

@@ -23,8 +23,10 @@ pub(super) struct Identity<'a> {
 impl Identity<'_> {
     /// The key, such as `x86_64-a1b2c3d4e5f60718`.
     pub(super) fn key(&self) -> String {
-        let caches: Vec<String> =
-            self.caches.iter().map(|cache| format!("{}{:?}{}", cache.level, cache.kind, cache.bytes)).collect();
+        let mut caches = Vec::new();
+        for cache in self.caches {
+            caches.push(format!("{}{:?}{}", cache.level, cache.kind, cache.bytes));
+        }
         // One part a line, in a fixed order, each with its name, so that no two identities read alike.
         let text = format!(
             "architecture={}\nvendor={}\nfamily={}\nname={}\ncores={}\ncaches={}\nmemory={}\nvirtual={}\n",

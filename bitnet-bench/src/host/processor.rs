@@ -26,18 +26,18 @@ impl Processor {
             .map(str::to_owned)
             .or_else(|| first(cpuinfo, "CPU implementer").map(arm_vendor));
         let names = ["model name", "cpu model", "uarch", "cpu"];
-        let name = names.iter().find_map(|key| joined(cpuinfo, key, str::to_owned));
-        let parts = joined(cpuinfo, "CPU part", |part| arm_core(first(cpuinfo, "CPU implementer"), part));
+        let name = names.iter().find_map(|key| joined(cpuinfo, key, &str::to_owned));
+        let parts = joined(cpuinfo, "CPU part", &|part| arm_core(first(cpuinfo, "CPU implementer"), part));
         let family = match (first(cpuinfo, "cpu family"), first(cpuinfo, "model")) {
             (Some(family), Some(model)) => Some(format!("{family}/{model}")),
-            _ => joined(cpuinfo, "CPU part", str::to_owned),
+            _ => joined(cpuinfo, "CPU part", &str::to_owned),
         };
         let flags = first(cpuinfo, "flags").or_else(|| first(cpuinfo, "Features")).unwrap_or_default();
         Self {
             vendor,
             name: name.or(parts),
             family,
-            logical: all(cpuinfo, "processor").count(),
+            logical: all(cpuinfo, "processor").len(),
             flags: flags.split_whitespace().map(str::to_owned).collect(),
         }
     }
@@ -63,27 +63,37 @@ impl Processor {
             ("asimddp", "dotprod"),
             ("i8mm", "i8mm"),
         ];
-        KNOWN.iter().filter(|(flag, _)| self.has(flag)).map(|&(_, name)| name.to_owned()).collect()
+        let mut features = Vec::new();
+        for (flag, name) in KNOWN {
+            if self.has(flag) {
+                features.push(name.to_owned());
+            }
+        }
+        features
     }
 }
 
 /// The values of a key, in order.
-fn all<'a>(cpuinfo: &'a str, key: &'a str) -> impl Iterator<Item = &'a str> {
-    cpuinfo.lines().filter_map(move |line| {
-        let (name, value) = line.split_once(':')?;
-        let value = value.trim();
-        (name.trim() == key && !value.is_empty()).then_some(value)
-    })
+fn all<'a>(cpuinfo: &'a str, key: &str) -> Vec<&'a str> {
+    let mut values = Vec::new();
+    for line in cpuinfo.lines() {
+        match line.split_once(':') {
+            Some((name, value)) if name.trim() == key && !value.trim().is_empty() => values.push(value.trim()),
+            _ => {}
+        }
+    }
+    values
 }
 
-fn first<'a>(cpuinfo: &'a str, key: &'a str) -> Option<&'a str> {
-    all(cpuinfo, key).next()
+fn first<'a>(cpuinfo: &'a str, key: &str) -> Option<&'a str> {
+    all(cpuinfo, key).first().copied()
 }
 
 /// The different values of a key, in order, joined; `None` without any.
-fn joined(cpuinfo: &str, key: &str, show: impl Fn(&str) -> String) -> Option<String> {
+fn joined(cpuinfo: &str, key: &str, show: &dyn Fn(&str) -> String) -> Option<String> {
     let mut different: Vec<String> = Vec::new();
-    for value in all(cpuinfo, key).map(show) {
+    for value in all(cpuinfo, key) {
+        let value = show(value);
         if !different.contains(&value) {
             different.push(value);
         }

@@ -21,9 +21,7 @@ impl Root {
     /// The content of a file without surrounding white space; `None` if it cannot be read or holds
     /// nothing. Bytes that are no UTF-8 are replaced, so that the rest can still be used.
     pub(crate) fn text(&self, relative: impl AsRef<Path>) -> Option<String> {
-        let bytes = std::fs::read(self.path(relative)).ok()?;
-        let text = String::from_utf8_lossy(&bytes).trim().to_owned();
-        (!text.is_empty()).then_some(text)
+        text(&self.path(relative))
     }
 
     /// The content of a file that holds one value, such as a number.
@@ -33,12 +31,21 @@ impl Root {
 
     /// The names in a directory, sorted; none if it cannot be read.
     pub(crate) fn names(&self, relative: impl AsRef<Path>) -> Vec<String> {
-        let Ok(entries) = std::fs::read_dir(self.path(relative)) else { return Vec::new() };
-        let mut names: Vec<String> =
-            entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        let mut names = Vec::new();
+        let Ok(entries) = std::fs::read_dir(self.path(relative)) else { return names };
+        for entry in entries {
+            let name = entry.ok().and_then(|entry| entry.file_name().into_string().ok());
+            names.extend(name);
+        }
         names.sort();
         names
     }
+}
+
+fn text(path: &Path) -> Option<String> {
+    let bytes = std::fs::read(path).ok()?;
+    let text = String::from_utf8_lossy(&bytes).trim().to_owned();
+    (!text.is_empty()).then_some(text)
 }
 
 /// A made-up root, removed when it goes out of scope.

@@ -83,15 +83,19 @@ impl Counters {
     /// launches that have it. Missing is what no launch has.
     pub fn median_of(launches: &[Self]) -> Self {
         let mut all = Self::default();
-        for counter in launches.iter().flat_map(|launch| &launch.counts) {
-            if all.get(&counter.name).is_none() {
-                all.counts.push(median_of(launches, counter));
+        for launch in launches {
+            for counter in &launch.counts {
+                if all.get(&counter.name).is_none() {
+                    all.counts.push(median_of(launches, counter));
+                }
             }
         }
-        for missing in launches.iter().flat_map(|launch| &launch.missing) {
-            let known = all.get(&missing.name).is_some() || all.missing.iter().any(|other| other.name == missing.name);
-            if !known {
-                all.missing.push(missing.clone());
+        for launch in launches {
+            for missing in &launch.missing {
+                let name = &missing.name;
+                if all.get(name).is_none() && !all.missing.iter().any(|other| other.name == *name) {
+                    all.missing.push(missing.clone());
+                }
             }
         }
         all
@@ -100,23 +104,27 @@ impl Counters {
 
 /// The median over the launches of the counter that is named and of the kind that `like` is.
 fn median_of(launches: &[Counters], like: &Counter) -> Counter {
-    let found: Vec<&Counter> = launches
-        .iter()
-        .flat_map(|launch| &launch.counts)
-        .filter(|counter| counter.name == like.name && counter.kind == like.kind)
-        .collect();
-    let shared = found.iter().any(|counter| counter.running.is_some());
+    let (mut counts, mut shares, mut shared) = (Vec::new(), Vec::new(), false);
+    for launch in launches {
+        for counter in &launch.counts {
+            if counter.name == like.name && counter.kind == like.kind {
+                counts.push(counter.per_iteration);
+                shares.push(counter.running.unwrap_or(1.0));
+                shared |= counter.running.is_some();
+            }
+        }
+    }
     Counter {
         name: like.name.clone(),
         kind: like.kind,
-        per_iteration: median(found.iter().map(|counter| counter.per_iteration).collect()),
-        running: shared.then(|| median(found.iter().map(|counter| counter.running.unwrap_or(1.0)).collect())),
+        per_iteration: median(counts),
+        running: shared.then(|| median(shares)),
     }
 }
 
 /// The middle of some values, of which there is at least one.
 fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
+    values.sort_unstable_by(f64::total_cmp);
     let middle = values.len() / 2;
     if values.len() % 2 == 1 { values[middle] } else { f64::midpoint(values[middle - 1], values[middle]) }
 }

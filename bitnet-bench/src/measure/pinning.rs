@@ -6,6 +6,7 @@
 use core_affinity::CoreId;
 
 use crate::host::{self, Root};
+use crate::order::order;
 
 /// A logical core with what speaks for and against it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,9 +30,13 @@ struct Candidate {
 /// answer; it is empty where the system does not tell which are allowed.
 pub fn choose(threads: usize) -> Vec<usize> {
     let allowed = core_affinity::get_core_ids().unwrap_or_default();
-    let mut cores = ranked(&Root::system(), allowed.into_iter().map(|core| core.id).collect());
+    let mut cores = ranked(&Root::system(), ids(&allowed));
     cores.truncate(threads);
     cores
+}
+
+fn ids(cores: &[CoreId]) -> Vec<usize> {
+    cores.iter().map(|core| core.id).collect()
 }
 
 /// All allowed cores, the best first.
@@ -46,32 +51,34 @@ fn ranked(root: &Root, mut allowed: Vec<usize>) -> Vec<usize> {
     if !default.is_empty() && default == allowed {
         allowed.extend(&isolated);
     }
-    let siblings = |core| host::siblings(root, core).unwrap_or_else(|| vec![core]);
     let speeds = speeds(root, &allowed);
     let fastest = speeds.iter().max().copied().unwrap_or(0);
     let interrupts = interrupts(root, &allowed);
     let mean = interrupts.iter().sum::<u64>() / (allowed.len() as u64).max(1);
-    let mut candidates: Vec<Candidate> = allowed
-        .iter()
-        .zip(speeds.iter().zip(&interrupts))
-        .map(|(&core, (&speed, &interrupts))| Candidate {
-            turn: siblings(core).iter().filter(|&&other| other < core && allowed.contains(&other)).count(),
+    let mut candidates = Vec::new();
+    for (at, &core) in allowed.iter().enumerate() {
+        let siblings = host::siblings(root, core).unwrap_or_else(|| vec![core]);
+        candidates.push(Candidate {
+            turn: siblings.iter().filter(|&&other| other < core && allowed.contains(&other)).count(),
             shared_with_others: !isolated.contains(&core),
             // Cores of one kind differ by a few per cent at most.
-            slow: speed < fastest / 10 * 9,
-            near_core_0: siblings(core).contains(&0),
-            interrupted: interrupts > mean.saturating_mul(2),
+            slow: speeds[at] < fastest / 10 * 9,
+            near_core_0: siblings.contains(&0),
+            interrupted: interrupts[at] > mean.saturating_mul(2),
             core,
-        })
-        .collect();
-    candidates.sort();
-    candidates.into_iter().map(|candidate| candidate.core).collect()
+        });
+    }
+    let best = order(candidates.len(), &|one, other| candidates[one].cmp(&candidates[other]));
+    best.into_iter().map(|at| candidates[at].core).collect()
 }
 
 /// How fast each core is, on a scale of the system's own; all alike where it does not tell.
 fn speeds(root: &Root, cores: &[usize]) -> Vec<u64> {
-    let capacity = |core| root.value(format!("sys/devices/system/cpu/cpu{core}/cpu_capacity")).unwrap_or(0);
-    cores.iter().map(|&core| capacity(core)).collect()
+    let mut speeds = Vec::new();
+    for core in cores {
+        speeds.push(root.value(format!("sys/devices/system/cpu/cpu{core}/cpu_capacity")).unwrap_or(0));
+    }
+    speeds
 }
 
 /// How many interrupts of devices each core has served since boot.
@@ -79,8 +86,10 @@ fn interrupts(root: &Root, cores: &[usize]) -> Vec<u64> {
     let table = root.text("proc/interrupts").unwrap_or_default();
     let mut lines = table.lines();
     let header: Vec<&str> = lines.next().unwrap_or_default().split_whitespace().collect();
-    let columns: Vec<Option<usize>> =
-        cores.iter().map(|core| header.iter().position(|&name| name == format!("CPU{core}"))).collect();
+    let mut columns = Vec::new();
+    for core in cores {
+        columns.push(header.iter().position(|&name| name == format!("CPU{core}")));
+    }
     let mut totals = vec![0_u64; cores.len()];
     for line in lines {
         // Lines of devices start with a number, those of the kernel's own interrupts with a name.
@@ -120,8 +129,7 @@ pub fn pin(core: usize) -> Result<(), String> {
     // On Windows the answer is that of the process, which says nothing of the thread.
     let now = core_affinity::get_core_ids().unwrap_or_default();
     if !cfg!(windows) && now != [CoreId { id: core }] {
-        let now: Vec<usize> = now.into_iter().map(|core| core.id).collect();
-        return Err(format!("the thread was pinned to core {core}, but may run on {now:?}"));
+        return Err(format!("the thread was pinned to core {core}, but may run on {:?}", ids(&now)));
     }
     Ok(())
 }

@@ -55,7 +55,11 @@ pub(super) fn metrics<'a>(measured: &[&'a Measured]) -> Vec<&'a str> {
 
 /// Cases that follow each other and belong to one benchmark.
 pub(super) fn blocks<'a>(cases: &[&'a CaseRecord]) -> Vec<Block<'a>> {
-    cases.chunk_by(|one, next| (&one.group, &one.name) == (&next.group, &next.name)).map(Block::of).collect()
+    let mut blocks = Vec::new();
+    for cases in cases.chunk_by(|one, next| (&one.group, &one.name) == (&next.group, &next.name)) {
+        blocks.push(Block::of(cases));
+    }
+    blocks
 }
 
 impl<'a> Block<'a> {

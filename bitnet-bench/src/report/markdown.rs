@@ -63,8 +63,11 @@ fn write_changes(page: &mut String, comparison: &Comparison) -> fmt::Result {
 fn write_group(page: &mut String, cases: &[(&CaseRecord, &Measured)], comparison: Option<&Comparison>) -> fmt::Result {
     let group = &cases[0].0.group;
     let compared = comparison.map(change::by_id);
-    let measured: Vec<&Measured> = cases.iter().map(|(_, measured)| *measured).collect();
-    let metrics = label::metrics(&measured);
+    let mut figures = Vec::new();
+    for (_, measured) in cases {
+        figures.push(*measured);
+    }
+    let metrics = label::metrics(&figures);
     writeln!(page, "\n### {}\n", escape(group))?;
     page.push_str("| case | median | ± | throughput |");
     for name in &metrics {
@@ -73,8 +76,8 @@ fn write_group(page: &mut String, cases: &[(&CaseRecord, &Measured)], comparison
     if let Some(comparison) = comparison {
         write!(page, " vs {} |", escape(&comparison.baseline))?;
     }
-    let figures = 3 + metrics.len() + usize::from(comparison.is_some());
-    writeln!(page, "\n|:--{}|", "|--:".repeat(figures))?;
+    let columns = 3 + metrics.len() + usize::from(comparison.is_some());
+    writeln!(page, "\n|:--{}|", "|--:".repeat(columns))?;
     for (case, measured) in cases {
         let id = case.id.strip_prefix(group.as_str()).and_then(|rest| rest.strip_prefix('/')).unwrap_or(&case.id);
         // In a table, and only there, a pipe ends the cell even within code.
@@ -218,5 +221,10 @@ fn codes(names: &[impl AsRef<str>]) -> String {
 
 /// The length of the longest run of backticks.
 fn longest_run(text: &str) -> usize {
-    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+    let (mut longest, mut run) = (0, 0);
+    for byte in text.bytes() {
+        run = if byte == b'`' { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    longest
 }

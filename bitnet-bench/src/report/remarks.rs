@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::host::Stated;
+use crate::order::insert;
 use crate::record::{CaseRecord, Measured, Outcome, Record};
 
 /// Something said of one or more cases, or, without any, of the whole run.
@@ -97,11 +98,13 @@ pub(super) fn notes(record: &Record) -> Vec<Remark<'_>> {
 pub(super) fn singled_out<'a>(notes: &[Remark<'a>], tally: Tally) -> Vec<&'a str> {
     let mut cases = Vec::new();
     for note in notes {
-        if note.cases.len() < tally.measured {
-            cases.extend_from_slice(&note.cases);
+        if note.cases.len() >= tally.measured {
+            continue;
+        }
+        for case in &note.cases {
+            insert(&mut cases, *case);
         }
     }
-    cases.sort_unstable();
     cases
 }
 

@@ -93,7 +93,9 @@ impl Fences {
 }
 
 fn between(samples: &[f64], low: f64, high: f64) -> Vec<f64> {
-    samples.iter().copied().filter(|sample| (low..=high).contains(sample)).collect()
+    let mut between = samples.to_vec();
+    between.retain(|sample| (low..=high).contains(sample));
+    between
 }
 
 #[cfg(test)]

@@ -78,7 +78,11 @@ pub fn findings() -> Vec<Finding> {
 }
 
 fn found(root: &Root) -> Vec<Finding> {
-    PROBES.iter().filter_map(|probe| probe(root)).collect()
+    let mut findings = Vec::new();
+    for probe in PROBES {
+        findings.extend(probe(root));
+    }
+    findings
 }
 
 #[cfg(test)]

@@ -1,29 +1,33 @@
 //! What makes the clock rate of a core vary.
 
 use super::{Finding, Root};
+use crate::order::insert;
 
 const CPUS: &str = "sys/devices/system/cpu";
 
 pub(super) fn governor(root: &Root) -> Option<Finding> {
-    let governors: Vec<String> = root
-        .names(CPUS)
-        .iter()
-        .filter(|name| name.strip_prefix("cpu").is_some_and(|rest| rest.parse::<usize>().is_ok()))
-        .filter_map(|name| root.text(format!("{CPUS}/{name}/cpufreq/scaling_governor")))
-        .filter(|governor| governor.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
-        .collect();
-    let mut others: Vec<&str> = governors.iter().map(String::as_str).filter(|&name| name != "performance").collect();
-    let count = others.len();
-    others.sort_unstable();
-    others.dedup();
+    let (mut cores, mut count, mut others) = (0, 0, Vec::new());
+    for name in root.names(CPUS) {
+        if name.strip_prefix("cpu").is_none_or(|rest| rest.parse::<usize>().is_err()) {
+            continue;
+        }
+        let Some(governor) = root.text(format!("{CPUS}/{name}/cpufreq/scaling_governor")) else { continue };
+        if !governor.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
+            continue;
+        }
+        cores += 1;
+        if governor != "performance" {
+            count += 1;
+            insert(&mut others, governor);
+        }
+    }
     (count > 0).then(|| {
         Finding::warning(
             "governor",
             format!(
-                "the clock rate follows the load: the governor is `{}` on {count} of {} cores, so the first \
+                "the clock rate follows the load: the governor is `{}` on {count} of {cores} cores, so the first \
                  moments after idling are slower",
                 others.join("`, `"),
-                governors.len(),
             ),
         )
         .remedy("echo performance | sudo tee /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor")

@@ -1,5 +1,7 @@
 //! Many cases judged at once: some look changed by chance alone.
 
+use crate::order::order;
+
 /// Adjusts p-values so that calling those at or below q changed makes at most a share q of the
 /// calls false, on average: the step-up procedure of Benjamini & Hochberg, *Controlling the false
 /// discovery rate*, JRSS B 57 (1995). The i-th smallest of m becomes the least of pⱼ·m∕j for j ≥ i,
@@ -9,8 +11,8 @@
 /// look changed. A NaN stays NaN and does not count as judged; to count a case without an
 /// answer, give it 1.
 pub fn benjamini_hochberg(p_values: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..p_values.len()).filter(|&at| !p_values[at].is_nan()).collect();
-    order.sort_by(|&one, &other| p_values[other].total_cmp(&p_values[one]));
+    let mut order = order(p_values.len(), &|one, other| p_values[other].total_cmp(&p_values[one]));
+    order.retain(|&at| !p_values[at].is_nan());
     let mut adjusted = vec![f64::NAN; p_values.len()];
     let judged = order.len();
     let mut least = 1.0_f64;
