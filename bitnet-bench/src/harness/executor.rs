@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use super::HarnessError;
 use super::process::{NoReply, WorkerCommand, WorkerProcess};
-use super::protocol::{Reply, Request};
+use super::protocol::{Reply, Request, Turn};
 use super::worker::{launch_record, run_case};
 use crate::config::Settings;
 use crate::host::Stated;
 use crate::measure::pinning::{self, Affinity};
-use crate::measure::{Failure, Mode, Store};
+use crate::measure::{Failure, Store};
 use crate::record::LaunchRecord;
 use crate::registry::Case;
 
@@ -36,7 +36,7 @@ pub(super) trait Executor {
     ///
     /// # Errors
     /// If there is nothing that cases could be run in.
-    fn run(&mut self, case: &Case, settings: &Settings, mode: Mode, position: u32) -> Result<Ran, HarnessError>;
+    fn run(&mut self, case: &Case, settings: &Settings, turn: Turn) -> Result<Ran, HarnessError>;
 }
 
 /// What every worker is told.
@@ -108,10 +108,10 @@ impl Executor for Workers {
         self.launch = launch;
     }
 
-    fn run(&mut self, case: &Case, settings: &Settings, mode: Mode, position: u32) -> Result<Ran, HarnessError> {
+    fn run(&mut self, case: &Case, settings: &Settings, turn: Turn) -> Result<Ran, HarnessError> {
         let Some(worker) = self.worker()? else { return Ok(Ran::Interrupted) };
         let texts = settings.to_texts().into_iter().map(|(key, text)| (key.to_owned(), text));
-        let request = Request::Run { case: case.id().to_owned(), mode, position, settings: texts.collect() };
+        let request = Request::Run { case: case.id().to_owned(), turn, settings: texts.collect() };
         let ran = match worker.ask(&request, settings.timeout) {
             Ok(Reply::Measured(launch)) => Ran::Measured(launch),
             Ok(Reply::Tested) => Ran::Tested,
@@ -171,14 +171,14 @@ impl Executor for InProcess {
         self.launch = launch;
     }
 
-    fn run(&mut self, case: &Case, settings: &Settings, mode: Mode, position: u32) -> Result<Ran, HarnessError> {
+    fn run(&mut self, case: &Case, settings: &Settings, turn: Turn) -> Result<Ran, HarnessError> {
         if super::interrupt::requested() {
             return Ok(Ran::Interrupted);
         }
-        let ran = run_case(case, settings, mode, &self.cores, self.counters, &self.store);
+        let ran = run_case(case, settings, turn, &self.cores, self.counters, &self.store);
         Ok(match ran {
             Ok(Some(samples)) => {
-                Ran::Measured(Box::new(launch_record(case, samples, self.launch, position, self.core.clone())))
+                Ran::Measured(Box::new(launch_record(case, samples, self.launch, turn.position, self.core.clone())))
             }
             Ok(None) => Ran::Tested,
             Err(failure) => Ran::Failed(failure),

@@ -4,13 +4,14 @@ use super::HarnessError;
 use super::executor::{Executor, Ran};
 use super::plan::{Plan, State};
 use super::progress::Progress;
+use super::protocol::Turn;
 use crate::measure::Mode;
 use crate::record::{Journal, JournalLine};
 
 /// Measures until every case is done. Gives back whether the user interrupted it.
 ///
 /// # Errors
-/// If workers cannot be started, or the journal cannot be written.
+/// If workers cannot be started.
 pub(super) fn measure(
     plan: &mut Plan,
     executor: &mut dyn Executor,
@@ -18,6 +19,7 @@ pub(super) fn measure(
     shuffle_seed: u64,
     progress: &Progress,
 ) -> Result<bool, HarnessError> {
+    let mut lost = false;
     for launch in 0..plan.launches() {
         let mut order = plan.pending(launch);
         // The seed of a launch's order follows from the run's, so that a resumed launch has the
@@ -27,7 +29,10 @@ pub(super) fn measure(
         for (position, index) in (0_u32..).zip(order) {
             let planned = &mut plan.cases[index];
             progress.show(launch, planned.case.id());
-            let ran = executor.run(&planned.case, &planned.settings, Mode::Measure, position)?;
+            // The first launch says how many iterations make a sample: the others do the same.
+            let iterations = planned.launches.first().map(|first| first.iterations);
+            let turn = Turn { mode: Mode::Measure, position, iterations };
+            let ran = executor.run(&planned.case, &planned.settings, turn)?;
             let case = planned.case.id().to_owned();
             let line = match ran {
                 Ran::Measured(record) => {
@@ -41,7 +46,12 @@ pub(super) fn measure(
                 Ran::Interrupted => return Ok(true),
                 Ran::Tested => continue,
             };
-            journal.write(&line).map_err(|error| HarnessError::journal(journal, error))?;
+            // What is measured from now on is lost if the run is interrupted, and shown if it is not.
+            if let Err(error) = journal.write(&line)
+                && !std::mem::replace(&mut lost, true)
+            {
+                eprintln!("warning: {}", HarnessError::journal(journal, error));
+            }
             progress.remaining(plan.remaining());
         }
         plan.settle();

@@ -56,7 +56,7 @@ pub enum HarnessError {
         reason: String,
     },
     /// The journal cannot be written.
-    #[error("{} cannot be written, and what is measured would be lost: {source}", path.display())]
+    #[error("{} cannot be written, so that an interrupted run could not be resumed: {source}", path.display())]
     Journal {
         /// The file.
         path: PathBuf,
@@ -77,6 +77,17 @@ pub enum HarnessError {
     /// The results cannot be written as JSON.
     #[error("the results cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// A core was asked for that there is not.
+    #[error(
+        "core {core} cannot be pinned to: this process may run on {}",
+        available.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    )]
+    Pin {
+        /// The core.
+        core: usize,
+        /// The cores that there are.
+        available: Vec<usize>,
+    },
     /// There is nothing to go on with.
     #[error("{0}")]
     NothingToResume(String),

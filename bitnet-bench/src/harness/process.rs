@@ -72,7 +72,7 @@ impl WorkerProcess {
         std::os::unix::process::CommandExt::process_group(&mut process, 0);
         let mut child = process.spawn()?;
 
-        let tail = Arc::new(Mutex::new(Tail { lines: VecDeque::new(), show: command.nocapture }));
+        let tail = Arc::new(Mutex::new(Tail { first: Vec::new(), lines: VecDeque::new(), show: command.nocapture }));
         let (sender, lines) = mpsc::channel();
         let mut readers = Vec::new();
         if let Some(output) = child.stdout.take() {
@@ -145,7 +145,11 @@ impl WorkerProcess {
             Ok(status) => cause_of_death(status),
             Err(error) => format!("the worker was lost: {error}"),
         };
-        self.last_words(FailureKind::Died, message)
+        let mut failure = self.last_words(FailureKind::Died, message);
+        if failure.output.contains("memory allocation of") {
+            failure.message.push_str("; it ran out of memory (`--memory-limit` says how much a worker may take)");
+        }
+        failure
     }
 
     /// A failure with the end of what the worker wrote.
@@ -208,16 +212,21 @@ impl Drop for WorkerProcess {
 
 /// What a worker printed last.
 struct Tail {
+    /// The first lines: a backtrace may push what matters out of the last ones.
+    first: Vec<String>,
+    /// The last lines after those.
     lines: VecDeque<String>,
     show: bool,
 }
 
 impl Tail {
-    const LINES: usize = 20;
+    const FIRST: usize = 4;
+    const LINES: usize = 16;
     const LONGEST_LINE: usize = 500;
 
     fn text(&self) -> String {
-        self.lines.iter().map(String::as_str).collect::<Vec<_>>().join("\n")
+        let lines: Vec<&str> = self.first.iter().chain(&self.lines).map(String::as_str).collect();
+        lines.join("\n")
     }
 }
 
@@ -231,17 +240,22 @@ fn add(tail: &Mutex<Tail>, line: &str) {
     }
     let mut tail = lock(tail);
     if line == NEXT_CASE {
+        tail.first.clear();
         return tail.lines.clear();
     }
     if tail.show {
         eprintln!("{line}");
     }
+    // Of a long line, the end is kept: that is where last words are.
+    let start = line.char_indices().rev().nth(Tail::LONGEST_LINE).map_or(0, |(at, _)| at);
+    let line = line[start..].to_owned();
+    if tail.first.len() < Tail::FIRST {
+        return tail.first.push(line);
+    }
     if tail.lines.len() == Tail::LINES {
         tail.lines.pop_front();
     }
-    // Of a long line, the end is kept: that is where last words are.
-    let start = line.char_indices().rev().nth(Tail::LONGEST_LINE).map_or(0, |(at, _)| at);
-    tail.lines.push_back(line[start..].to_owned());
+    tail.lines.push_back(line);
 }
 
 /// Reads lines until the end. Bytes that are no text are replaced; a line without an end is cut

@@ -31,12 +31,21 @@ pub(super) enum Request {
         /// The case's id.
         case: String,
         /// What for.
-        mode: Mode,
-        /// Its place in the launch's order.
-        position: u32,
+        turn: Turn,
         /// Its settings as texts.
         settings: Vec<(String, String)>,
     },
+}
+
+/// A case's turn in a launch.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Turn {
+    /// What the case is run for.
+    pub(super) mode: Mode,
+    /// Its place in the launch's order.
+    pub(super) position: u32,
+    /// Iterations in a sample, if an earlier launch has settled that.
+    pub(super) iterations: Option<u64>,
 }
 
 /// What a worker answers.

@@ -1,6 +1,7 @@
 //! One run from the command line: configuration → plan → samples → record → report.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Instant, SystemTime};
 
@@ -87,6 +88,7 @@ fn test(chosen: Vec<Case>, arguments: &Arguments, config: &Config) -> Result<Exi
 
 fn bench(target: Target, chosen: Vec<Case>, arguments: &Arguments, config: &Config) -> Result<ExitCode, HarnessError> {
     let store = store(config.options());
+    check_pins(config.options())?;
     if let Some(name) = &arguments.save_baseline {
         Store::check_name(name)?;
     }
@@ -103,16 +105,18 @@ fn bench(target: Target, chosen: Vec<Case>, arguments: &Arguments, config: &Conf
         worker: harness_command(config.options()),
     };
     let record = request.run(chosen, &store)?;
-    let saved = store.save(&record)?;
+    // The results are shown even where they cannot be kept.
+    let saved = store.save(&record);
     match &arguments.save_baseline {
         Some(name) if record.run.interrupted => {
             eprintln!("the baseline `{name}` is left as it was: this run is not whole")
         }
-        Some(name) => drop(store.save_baseline(name, &record)?),
-        None => {}
+        Some(name) if saved.is_ok() => drop(store.save_baseline(name, &record)?),
+        _ => {}
     }
     let comparison = baseline.zip(arguments.baseline.as_ref()).map(|(old, name)| Comparison::of(&record, &old, name));
-    report(&record, comparison.as_ref(), arguments, config.options(), &saved)?;
+    report(&record, comparison.as_ref(), arguments, config.options(), saved.as_deref().ok())?;
+    saved?;
     Ok(exit_code(&record))
 }
 
@@ -122,10 +126,10 @@ fn report(
     comparison: Option<&Comparison>,
     arguments: &Arguments,
     options: &Options,
-    saved: &std::path::Path,
+    saved: Option<&Path>,
 ) -> Result<(), HarnessError> {
     let look = Look::of(options.color, arguments.verbose);
-    let render = |format| output::render(record, comparison, format, look, Some(saved));
+    let render = |format| output::render(record, comparison, format, look, saved);
     let printed = match &arguments.output {
         Some(path) => {
             output::write(path, &render(options.format)?)?;
@@ -198,6 +202,18 @@ fn cores(options: &Options, threads: usize) -> Result<Vec<usize>, String> {
             cores if cores.is_empty() => Err("the system does not tell which cores may be used".to_owned()),
             cores => Ok(cores),
         },
+    }
+}
+
+/// Sees to it that the cores which were asked for can be had.
+fn check_pins(options: &Options) -> Result<(), HarnessError> {
+    let Pin::Cores(asked) = &options.pin else { return Ok(()) };
+    let mut available = pinning::choose(usize::MAX);
+    available.sort_unstable();
+    // Where the system does not tell, pinning is tried, and the record says what came of it.
+    match asked.iter().find(|core| !available.is_empty() && !available.contains(core)) {
+        Some(&core) => Err(HarnessError::Pin { core, available }),
+        None => Ok(()),
     }
 }
 

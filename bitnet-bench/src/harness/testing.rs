@@ -7,6 +7,7 @@ use super::HarnessError;
 use super::executor::{Executor, Ran};
 use super::output::print;
 use super::plan::{Plan, State};
+use super::protocol::Turn;
 use crate::measure::{Failure, Mode};
 
 /// How testing ended.
@@ -35,7 +36,8 @@ pub(super) fn test(plan: &Plan, executor: &mut dyn Executor) -> Result<Tested, H
             say(format!("test {id} ... ignored, {reason}\n"))?;
             continue;
         }
-        match executor.run(&planned.case, &planned.settings, Mode::Test, position)? {
+        let turn = Turn { mode: Mode::Test, position, iterations: None };
+        match executor.run(&planned.case, &planned.settings, turn)? {
             Ran::Tested | Ran::Measured(_) => {
                 passed += 1;
                 say(format!("test {id} ... ok\n"))?;

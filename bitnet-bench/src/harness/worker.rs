@@ -7,11 +7,11 @@ use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver};
 
 use super::channels;
-use super::protocol::{NEXT_CASE, Reply, Request};
+use super::protocol::{NEXT_CASE, Reply, Request, Turn};
 use crate::config::{self, Config, Settings, Sources};
 use crate::device::Device;
 use crate::host::Stated;
-use crate::measure::{Amount, Clock, Failure, Job, Mode, Samples, Store, pinning};
+use crate::measure::{Amount, Clock, Failure, Job, Samples, Store, pinning};
 use crate::record::{LaunchRecord, from_json};
 use crate::registry::{Case, Definition, Registry};
 
@@ -91,17 +91,17 @@ impl Worker {
                 }
                 Reply::Ready { version: env!("CARGO_PKG_VERSION").to_owned() }
             }
-            Request::Run { case, mode, position, settings } => {
+            Request::Run { case, turn, settings } => {
                 // What the case before has printed, and not yet ended with a line feed, ends here.
                 let _ = std::io::stdout().flush();
                 eprintln!("\n{NEXT_CASE}");
-                self.reply(&case, mode, position, &settings)
+                self.reply(&case, turn, &settings)
             }
         }
     }
 
-    fn reply(&self, case: &str, mode: Mode, position: u32, settings: &[(String, String)]) -> Reply {
-        match self.run(case, mode, position, settings) {
+    fn reply(&self, case: &str, turn: Turn, settings: &[(String, String)]) -> Reply {
+        match self.run(case, turn, settings) {
             Ok(Some(launch)) => Reply::Measured(Box::new(launch)),
             Ok(None) => Reply::Tested,
             Err(failure) => Reply::Failed(failure),
@@ -119,13 +119,7 @@ impl Worker {
         Ok(())
     }
 
-    fn run(
-        &self,
-        id: &str,
-        mode: Mode,
-        position: u32,
-        texts: &[(String, String)],
-    ) -> Result<Option<LaunchRecord>, Failure> {
+    fn run(&self, id: &str, turn: Turn, texts: &[(String, String)]) -> Result<Option<LaunchRecord>, Failure> {
         let case = self.registry.as_ref().and_then(|registry| registry.find(id)).ok_or_else(|| {
             Failure::misused("the worker does not have this case: the axes must list the same values in every process")
         })?;
@@ -133,8 +127,8 @@ impl Worker {
         for (key, text) in texts {
             settings.set(key, text).map_err(Failure::misused)?;
         }
-        let samples = run_case(case, &settings, mode, &self.cores, self.counters, &self.store)?;
-        Ok(samples.map(|samples| launch_record(case, samples, self.launch, position, self.core.clone())))
+        let samples = run_case(case, &settings, turn, &self.cores, self.counters, &self.store)?;
+        Ok(samples.map(|samples| launch_record(case, samples, self.launch, turn.position, self.core.clone())))
     }
 }
 
@@ -152,13 +146,22 @@ fn pin(cores: &[usize], unpinned: Option<String>) -> Stated<usize> {
 pub(super) fn run_case(
     case: &Case,
     settings: &Settings,
-    mode: Mode,
+    turn: Turn,
     cores: &[usize],
     counters: bool,
     store: &Store,
 ) -> Result<Option<Samples>, Failure> {
     let device = Device::find(case.device()).map_err(|missing| Failure::misused(missing.reason))?;
-    let job = Job { mode, settings, device: &device, threads: case.threads(), cores, counters, store };
+    let job = Job {
+        mode: turn.mode,
+        settings,
+        iterations: turn.iterations,
+        device: &device,
+        threads: case.threads(),
+        cores,
+        counters,
+        store,
+    };
     job.run(&|bencher| case.run(bencher))
 }
 

@@ -15,6 +15,7 @@ mod key;
 mod macos;
 mod memory;
 mod processor;
+mod processor_count;
 mod root;
 mod stated;
 mod virtualization;
@@ -24,6 +25,7 @@ pub use description::Host;
 pub use disturbance::{Disturbance, Snapshot};
 pub use findings::{Finding, Severity, findings};
 pub use memory::memory_available;
+pub use processor_count::cores;
 pub use stated::Stated;
 
 pub(crate) use cpus::{isolated, online, siblings};

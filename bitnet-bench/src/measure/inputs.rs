@@ -43,8 +43,10 @@ impl<I, M: FnMut() -> I> WithInputs<'_, M> {
         self.session.drive(Self::most::<O>(), &mut |meter| match meter.purpose() {
             Purpose::Check => meter.settle(check(&subject(make())).answer(UNNAMED)),
             Purpose::Time(iterations) => {
-                let inputs: Vec<I> = (0..iterations).map(|_| make()).collect();
-                slots.fill_from(meter, &mut inputs.into_iter(), &mut subject);
+                for region in meter.regions(iterations) {
+                    let inputs: Vec<I> = (0..region).map(|_| make()).collect();
+                    slots.fill_from(meter, &mut inputs.into_iter(), &mut subject);
+                }
             }
         });
     }
@@ -69,8 +71,10 @@ impl<I, M: FnMut() -> I> WithInputs<'_, M> {
                 meter.settle(check(&subject(&mut input)).answer(UNNAMED));
             }
             Purpose::Time(iterations) => {
-                let mut inputs: Vec<I> = (0..iterations).map(|_| make()).collect();
-                slots.fill_from(meter, &mut inputs.iter_mut(), &mut |input| subject(input));
+                for region in meter.regions(iterations) {
+                    let mut inputs: Vec<I> = (0..region).map(|_| make()).collect();
+                    slots.fill_from(meter, &mut inputs.iter_mut(), &mut |input| subject(input));
+                }
             }
         });
     }

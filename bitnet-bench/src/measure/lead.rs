@@ -15,6 +15,9 @@ use super::team::Team;
 use crate::config::Cache;
 use crate::host::Stated;
 
+/// A region is this many times longer than the clock's error: reading the clock costs less than
+/// 0.1 % of it.
+const CLOCK_ERRORS_IN_A_REGION: f64 = 1_000.0;
 /// Iterations that allocations are counted over, at most.
 const MOST_COUNTED: u64 = 16;
 
@@ -62,10 +65,14 @@ pub(super) struct Lead<'a> {
     counted: u64,
     without_counters: Option<String>,
     sweeper: Option<Sweeper>,
+    /// Iterations in a region, at most.
+    most: u64,
+    /// Time of an iteration, as the last batch had it.
+    iteration_ns: Option<f64>,
 }
 
 impl<'a> Lead<'a> {
-    pub(super) fn new(job: &Job<'_>, team: Option<&'a Team>) -> Self {
+    pub(super) fn new(job: &Job<'_>, team: Option<&'a Team>, most: u64) -> Self {
         let without_counters = if !job.counters {
             Some("counters are off".to_owned())
         } else if job.threads > 1 {
@@ -75,34 +82,37 @@ impl<'a> Lead<'a> {
         };
         let counter_set = without_counters.is_none().then(take_counters);
         let sweeper = (job.settings.cache == Cache::Cold).then(Sweeper::for_this_machine);
-        Self { team, counter_set, counted: 0, without_counters, sweeper }
+        Self { team, counter_set, counted: 0, without_counters, sweeper, most, iteration_ns: None }
     }
 
     /// Runs one batch in all threads.
     pub(super) fn run(&mut self, iterations: u64, batch: &mut dyn FnMut(&mut Meter<'_>)) -> Timing {
         let begin = Instant::now();
         self.counted += iterations;
+        let region = self.region();
         let meter = Meter::new(Purpose::Time(iterations), self.team)
+            .in_regions_of(region)
             .with_counters(self.counter_set.as_mut())
             .with_sweeper(self.sweeper.as_mut());
         let reading = announced(self.team, iterations, meter, batch);
-        Timing { timed_ns: self.elapsed_ns(reading.span), total: begin.elapsed() }
+        let own_ns = own_ns(&reading);
+        self.iteration_ns = Some(own_ns / iterations as f64);
+        Timing { timed_ns: self.team.map_or(own_ns, |team| team_ns(team, &reading)), own_ns, total: begin.elapsed() }
     }
 
-    /// The nanoseconds of a batch: the thread's own, or the team's from the first start to the last
-    /// stop.
-    fn elapsed_ns(&self, span: Option<Span>) -> f64 {
-        let clock = Clock::get();
-        let own = match span {
-            Some(Span::Ticks { start, stop }) => (start, stop),
-            Some(Span::Given(duration)) => {
-                let given = duration.as_nanos() as f64;
-                return self.team.map_or(given, |team| team.span().1 as f64);
+    /// Iterations in a region: as few as the clock allows. What iterations leave behind, such as
+    /// memory, is then given back soon, as a program would, and the subject finds the machine in
+    /// the state that a program would leave it in. A team has one region only, which all threads
+    /// begin at once.
+    fn region(&self) -> u64 {
+        match (self.team, self.iteration_ns) {
+            (Some(_), _) => u64::MAX,
+            (None, None) => self.most,
+            (None, Some(iteration_ns)) => {
+                let least_ns = CLOCK_ERRORS_IN_A_REGION * Clock::get().error_ns();
+                ((least_ns / iteration_ns.max(1e-3)).ceil() as u64).clamp(1, self.most)
             }
-            None => return 0.0,
-        };
-        let (start, stop) = self.team.map_or(own, Team::span);
-        (clock.nanoseconds(stop.saturating_sub(start)) - clock.overhead_ns()).max(0.0)
+        }
     }
 
     pub(super) fn reset_counters(&mut self) {
@@ -137,6 +147,29 @@ impl<'a> Lead<'a> {
             Some(counts) => Stated::Known(counts.per_iteration(iterations)),
             None => Stated::unknown(NOT_INSTALLED),
         }
+    }
+}
+
+/// The time of a batch in this thread, in nanoseconds.
+fn own_ns(reading: &Reading) -> f64 {
+    let clock = Clock::get();
+    match reading.span {
+        Some(Span::Ticks { .. }) => {
+            (clock.nanoseconds(reading.ticks) - reading.regions as f64 * clock.overhead_ns()).max(0.0)
+        }
+        Some(Span::Given(duration)) => duration.as_nanos() as f64,
+        None => 0.0,
+    }
+}
+
+/// The time of a batch in all threads, from the first start to the last stop.
+fn team_ns(team: &Team, reading: &Reading) -> f64 {
+    let clock = Clock::get();
+    let (start, stop) = team.span();
+    match reading.span {
+        // Each thread's duration counts from zero, in nanoseconds.
+        Some(Span::Given(_)) => stop as f64,
+        _ => (clock.nanoseconds(stop.saturating_sub(start)) - clock.overhead_ns()).max(0.0),
     }
 }
 

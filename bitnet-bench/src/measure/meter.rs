@@ -19,7 +19,8 @@ pub(super) enum Purpose {
     Time(u64),
 }
 
-/// Times one batch. A batch makes its inputs, calls [`Meter::time`] once, and drops its outputs.
+/// Times one batch: for each of its regions, the batch makes inputs, calls [`Meter::time`], and
+/// drops outputs.
 pub(super) struct Meter<'a> {
     purpose: Purpose,
     clock: &'static Clock,
@@ -27,14 +28,20 @@ pub(super) struct Meter<'a> {
     counters: Option<&'a mut CounterSet>,
     sweeper: Option<&'a mut Sweeper>,
     counts_allocations: bool,
+    region: u64,
     reading: Reading,
 }
 
 /// What a meter read.
 #[derive(Default)]
 pub(super) struct Reading {
-    /// Start and stop, in ticks of the clock; or the duration that the subject itself gave.
+    /// Start and stop of the last region, in ticks of the clock; or the duration that the subject
+    /// itself gave.
     pub(super) span: Option<Span>,
+    /// The time of all regions, in ticks.
+    pub(super) ticks: u64,
+    /// How many regions there were: each has cost a pair of readings.
+    pub(super) regions: u64,
     pub(super) allocations: Option<AllocationCounts>,
     pub(super) failure: Option<Failure>,
 }
@@ -55,6 +62,7 @@ impl<'a> Meter<'a> {
             counters: None,
             sweeper: None,
             counts_allocations: false,
+            region: u64::MAX,
             reading: Reading::default(),
         }
     }
@@ -72,6 +80,23 @@ impl<'a> Meter<'a> {
     pub(super) fn counting_allocations(mut self) -> Self {
         self.counts_allocations = true;
         self
+    }
+
+    /// Divides the batch into regions of so many iterations, at most.
+    pub(super) fn in_regions_of(mut self, iterations: u64) -> Self {
+        self.region = iterations.max(1);
+        self
+    }
+
+    /// The iterations of each region of a batch. What iterations need and leave behind is made
+    /// before a region and dropped after it.
+    pub(super) fn regions(&self, iterations: u64) -> impl Iterator<Item = u64> + use<> {
+        let (most, mut left) = (self.region, iterations);
+        std::iter::from_fn(move || {
+            let region = left.min(most);
+            left -= region;
+            (region > 0).then_some(region)
+        })
     }
 
     /// What the batch is run for.
@@ -125,6 +150,8 @@ impl<'a> Meter<'a> {
         if let Some(counters) = &mut self.counters {
             counters.disable();
         }
+        self.reading.ticks += stop - start;
+        self.reading.regions += 1;
         self.reading.span = Some(Span::Ticks { start, stop });
     }
 }

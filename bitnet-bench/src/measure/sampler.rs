@@ -14,6 +14,9 @@ use crate::stats;
 pub(super) struct Timing {
     /// The iterations, in nanoseconds, clock overhead subtracted.
     pub(super) timed_ns: f64,
+    /// The iterations in the leading thread alone. Where threads share cores, the team's time holds
+    /// the scheduler's slices as well, and says little of how long an iteration is.
+    pub(super) own_ns: f64,
     /// All of it: making inputs, sweeping caches, dropping outputs as well.
     pub(super) total: Duration,
 }
@@ -41,6 +44,8 @@ pub(super) struct Budget {
     /// the scheduler's doing.
     first_iteration: Duration,
     least_sample_ns: f64,
+    /// Iterations in a sample, as an earlier launch has settled them.
+    settled: Option<u64>,
 }
 
 /// What a launch measured.
@@ -66,6 +71,8 @@ const NARROWER_WITHIN: f64 = 4.0;
 const LOOK_EVERY: usize = 50;
 /// Medians of successive warm-up windows that differ by less agree.
 const SETTLED: f64 = 0.01;
+/// More iterations than this make no batch: a subject that reports no time would never fill one.
+const MOST_ITERATIONS: u64 = 1 << 40;
 /// Windows that the warm-up is divided into.
 const WINDOWS: u32 = 10;
 
@@ -86,10 +93,16 @@ impl Budget {
             warmup_iterations: settings.warmup_iterations,
             precision: settings.precision / NARROWER_WITHIN,
             confidence: settings.confidence,
-            most_iterations: if cold { 1 } else { most_iterations.max(1) },
+            most_iterations: if cold { 1 } else { most_iterations.clamp(1, MOST_ITERATIONS) },
             first_iteration,
+            settled: None,
             least_sample_ns: clock_error_ns * CLOCK_ERRORS_IN_A_SAMPLE,
         }
+    }
+
+    /// Takes over how many iterations make a sample, so that all launches of a case do the same.
+    pub(super) fn with_iterations(&mut self, iterations: Option<u64>) {
+        self.settled = iterations;
     }
 
     /// How long a sample should be, in nanoseconds.
@@ -122,7 +135,7 @@ pub(super) fn sample(budget: &Budget, run: &mut dyn FnMut(u64) -> Timing, starte
     let (iteration_ns, warmed_up) = warm_up(&budget, probe.timed_ns, run);
     let warmup = std::mem::take(&mut run.spent);
     started();
-    let iterations = budget.iterations_of(iteration_ns);
+    let iterations = budget.settled.unwrap_or_else(|| budget.iterations_of(iteration_ns));
     let samples_ns = take(&budget, iterations, run);
     Sampled { iterations, samples_ns, warmup, warmed_up }
 }
@@ -153,12 +166,12 @@ fn probe(budget: &Budget, run: &mut Runs<'_>) -> (Timing, u64) {
             let again = run.batch(iterations);
             timing = if again.untimed() < timing.untimed() { again } else { timing };
         }
-        let one = Timing { timed_ns: timing.timed_ns / iterations as f64, total: timing.total };
+        let one = Timing { timed_ns: timing.own_ns / iterations as f64, ..timing };
         let most = if timing.untimed() > LONGEST_UNTIMED { iterations } else { budget.most_iterations };
-        if timing.timed_ns >= enough_ns || iterations >= most {
+        if timing.own_ns >= enough_ns || iterations >= most {
             return (one, most);
         }
-        let factor = (enough_ns / timing.timed_ns.max(1.0)).ceil().clamp(2.0, 10.0) as u64;
+        let factor = (enough_ns / timing.own_ns.max(1.0)).ceil().clamp(2.0, 10.0) as u64;
         iterations = (iterations * factor).min(most);
     }
 }
@@ -196,7 +209,7 @@ fn window(budget: &Budget, iteration_ns: f64, run: &mut Runs<'_>) -> f64 {
     let (window, bound) = (run.spent + budget.warmup / WINDOWS, run.spent + budget.warmup);
     let mut figures = Vec::new();
     while run.spent < window || (figures.len() < 3 && run.spent < bound) {
-        figures.push(run.batch(iterations).timed_ns / iterations as f64);
+        figures.push(run.batch(iterations).own_ns / iterations as f64);
     }
     stats::median(&figures).unwrap_or(iteration_ns)
 }
@@ -247,7 +260,7 @@ mod tests {
                 let timed_ns = iterations as f64 * (self.cost)(self.ran);
                 self.ran += iterations;
                 self.batches.push(iterations);
-                Timing { timed_ns, total: Duration::from_nanos(timed_ns as u64) }
+                Timing { timed_ns, own_ns: timed_ns, total: Duration::from_nanos(timed_ns as u64) }
             };
             sample(&budget, &mut run, &mut || {})
         }
@@ -312,7 +325,7 @@ mod tests {
             batches += 1;
             let timed_ns = iterations as f64 * 100.0;
             let switched = Duration::from_millis(if batches == 1 { 50 } else { 0 });
-            Timing { timed_ns, total: Duration::from_nanos(timed_ns as u64) + switched }
+            Timing { timed_ns, own_ns: timed_ns, total: Duration::from_nanos(timed_ns as u64) + switched }
         };
         assert!(sample(&budget, &mut run, &mut || {}).iterations > 1_000);
     }
@@ -323,7 +336,8 @@ mod tests {
         let mut largest = 0;
         let mut run = |iterations: u64| {
             largest = largest.max(iterations);
-            Timing { timed_ns: iterations as f64 * 10.0, total: Duration::from_millis(5 * iterations) }
+            let timed_ns = iterations as f64 * 10.0;
+            Timing { timed_ns, own_ns: timed_ns, total: Duration::from_millis(5 * iterations) }
         };
         sample(&budget, &mut run, &mut || {});
         assert!(largest <= 10, "{largest}");

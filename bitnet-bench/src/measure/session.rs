@@ -37,6 +37,8 @@ pub struct Job<'a> {
     pub mode: Mode,
     /// How it is measured.
     pub settings: &'a Settings,
+    /// Iterations in a sample, if an earlier launch has settled that.
+    pub iterations: Option<u64>,
     /// The device.
     pub device: &'a Device,
     /// Threads that run the subject at once.
@@ -129,7 +131,7 @@ impl<'a> Session<'a> {
         self.metrics.push(metric);
     }
 
-    /// Runs the batch as often as it takes. `most` is the most iterations that a batch can hold.
+    /// Runs the batch as often as it takes. `most` is the most iterations that a region can hold.
     pub(super) fn drive(&mut self, most: u64, batch: &mut dyn FnMut(&mut Meter<'_>)) {
         self.driven += 1;
         if self.driven > 1 || self.failure.is_some() {
@@ -152,8 +154,11 @@ impl<'a> Session<'a> {
 
     /// Takes the samples, then counts allocations, then checks once more.
     fn lead(&mut self, most: u64, first_iteration: Duration, batch: &mut dyn FnMut(&mut Meter<'_>)) {
-        let mut lead = Lead::new(self.job, self.team);
-        let budget = Budget::new(self.job.settings, Clock::get().error_ns(), most, first_iteration);
+        let mut lead = Lead::new(self.job, self.team, most);
+        // The regions of a batch bound what it holds; a team's batch is one region.
+        let most = if self.team.is_some() { most } else { u64::MAX };
+        let mut budget = Budget::new(self.job.settings, Clock::get().error_ns(), most, first_iteration);
+        budget.with_iterations(self.job.iterations);
         let core = self.job.cores.first().copied();
         // Counters and the disturbance are those of the samples: both start anew once the warm-up
         // is over. (A subject so slow that its first iteration is its sample has no warm-up.)

@@ -5,32 +5,33 @@ use std::mem::{needs_drop, size_of};
 
 use super::meter::Meter;
 
-/// Memory that the outputs (or inputs) of one batch may fill, what they own aside.
-const MOST_BYTES: u64 = 16 << 20;
+/// Memory that the outputs (or inputs) of one region may fill, what they own aside.
+const MOST_BYTES: u64 = 1 << 20;
 
-/// Place for the outputs of one batch. Outputs that need no drop take none.
+/// Place for the outputs of one region. Outputs that need no drop take none.
 pub(super) struct Slots<O> {
     outputs: Vec<O>,
 }
 
 impl<O> Slots<O> {
-    /// Iterations in a batch, at most.
+    /// Iterations in a region, at most.
     pub(super) const MOST: u64 = if needs_drop::<O>() { most_of(size_of::<O>()) } else { u64::MAX };
 
     pub(super) fn new() -> Self {
         Self { outputs: Vec::new() }
     }
 
-    /// Runs that many iterations in a timed region.
+    /// Runs that many iterations, in timed regions.
     pub(super) fn fill(&mut self, meter: &mut Meter<'_>, iterations: u64, subject: &mut impl FnMut() -> O) {
-        if needs_drop::<O>() {
-            self.fill_from(meter, &mut (0..iterations), &mut |_| subject());
-        } else {
-            meter.time(|| {
+        if !needs_drop::<O>() {
+            return meter.time(|| {
                 for _ in 0..iterations {
                     black_box(subject());
                 }
             });
+        }
+        for region in meter.regions(iterations) {
+            self.fill_from(meter, &mut (0..region), &mut |_| subject());
         }
     }
 
@@ -72,7 +73,7 @@ pub(super) trait ExactIterations: Iterator {
 
 impl ExactIterations for std::ops::Range<u64> {
     fn count_ahead(&self) -> usize {
-        usize::try_from(self.end - self.start).expect("a batch's outputs fit into memory")
+        usize::try_from(self.end - self.start).expect("a region's outputs fit into memory")
     }
 }
 
@@ -88,7 +89,7 @@ impl<I> ExactIterations for std::slice::IterMut<'_, I> {
     }
 }
 
-/// How many values of a size fit into the memory of a batch.
+/// How many values of a size fit into the memory of a region.
 pub(super) const fn most_of(size: usize) -> u64 {
     let size = if size < 64 { 64 } else { size as u64 };
     let most = MOST_BYTES / size;

@@ -2,7 +2,7 @@
 
 use super::model::{LaunchRecord, Measured, MetricEstimate, OutlierCounts, Shape, Throughput, TimeEstimates};
 use crate::config::{Outliers, Settings};
-use crate::host::Stated;
+use crate::host::{self, Stated};
 use crate::measure::{AllocationProfile, Counters, MetricValue};
 use crate::stats::stop::{FEWEST_LAUNCHES, across_launches};
 use crate::stats::{self, Estimate};
@@ -23,7 +23,7 @@ pub fn analyse(launches: Vec<LaunchRecord>, settings: &Settings, threads: usize)
     let precise = launches.len() > 1 && time.median.relative_half_width() <= settings.precision;
     let shape = shape(&per_iteration);
     let throughput = throughput(&launches, &time.median, threads);
-    let notes = notes(&launches, &time, &shape);
+    let notes = notes(&launches, &time, &shape, threads);
     Some(Measured {
         throughput,
         metrics: metrics(&launches, settings.confidence),
@@ -163,7 +163,7 @@ fn outliers(launches: &[Vec<f64>]) -> OutlierCounts {
 }
 
 /// What a reader should know before trusting the figures.
-fn notes(launches: &[LaunchRecord], time: &TimeEstimates, shape: &Shape) -> Vec<String> {
+fn notes(launches: &[LaunchRecord], time: &TimeEstimates, shape: &Shape, threads: usize) -> Vec<String> {
     let mut notes = Vec::new();
     let all = launches.len();
     if all == 1 {
@@ -174,11 +174,14 @@ fn notes(launches: &[LaunchRecord], time: &TimeEstimates, shape: &Shape) -> Vec<
     }
     let single = launches.iter().filter(|launch| launch.samples_ns.len() == 1).count();
     if single > 0 {
-        notes.push("one iteration takes a launch's whole time: raise `time` for more samples".to_owned());
+        notes.push("a launch had time for one sample only: raise `time` for more".to_owned());
     }
     let unsettled = launches.iter().filter(|launch| !launch.warmed_up && launch.samples_ns.len() > 1).count();
     if 2 * unsettled > all {
         notes.push("the warm-up did not settle in most launches: raise `warmup`, or look for what drifts".to_owned());
+    }
+    if threads > host::cores() {
+        notes.push("there are more threads than cores: the scheduler is part of what was measured".to_owned());
     }
     if launches.iter().any(too_short) {
         notes.push("samples are too short for the clock: its error may exceed 0.1 %".to_owned());

@@ -119,9 +119,21 @@ pub(super) fn findings(page: &Page<'_>) -> Vec<String> {
     titled(page, "What disturbs measurements here", lines)
 }
 
-/// Which figures there are not, and why.
+/// Which figures there are not; and why, for those who ask: it is the same in every run.
 pub(super) fn unknowns(page: &Page<'_>) -> Vec<String> {
-    titled(page, "Not known", about(page, &unknown(page.record)))
+    let unknown = unknown(page.record);
+    if page.verbose || unknown.is_empty() {
+        return titled(page, "Not known", about(page, &unknown));
+    }
+    let mut what: Vec<&str> = Vec::new();
+    for remark in &unknown {
+        let figures = remark.text.split(':').next().unwrap_or_default();
+        let figures = if figures.contains("instructions") { "no hardware counters" } else { figures };
+        if !what.contains(&figures) {
+            what.push(figures);
+        }
+    }
+    indented(page, 0, Ink::Dim, &format!("{} (`--verbose` says why)", what.join(", ")))
 }
 
 /// How the run ended.
