@@ -282,7 +282,7 @@ mod tests {
         assert_eq!(steady.samples_ns.len(), LOOK_EVERY);
         let mut random = fastrand::Rng::with_seed(1);
         let noisy = Fake::new(|_| 100.0 + 100.0 * random.f64()).sample(&Settings::default());
-        assert_eq!(noisy.samples_ns.len(), Settings::default().samples as usize);
+        assert!(noisy.samples_ns.len() > 2 * LOOK_EVERY, "{}", noisy.samples_ns.len());
     }
 
     #[test]
