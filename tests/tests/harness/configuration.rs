@@ -34,7 +34,7 @@ fn each_value_has_its_origin() {
     origin(shown("time"), ["\"2s\"", "BITNET_BENCH_TIME"]);
     origin(shown("samples"), ["60", "--samples"]);
     origin(shown("in_process"), ["\"on\"", "--in-process"]);
-    origin(shown("warmup"), ["\"300ms\"", "default"]);
+    origin(shown("warmup"), ["\"200ms\"", "default"]);
 }
 
 /// What is shown can be a file again.
