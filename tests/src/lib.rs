@@ -8,7 +8,7 @@ pub const REQUIRE: &str = "BITNET_BENCH_REQUIRE";
 /// Whether a tool that a test needs is there. Where it is not, the test is to return: it is skipped,
 /// and `SKIPPED: …` on standard error says so, also when the test's own output is captured.
 ///
-/// ```
+/// ```no_run
 /// if !bitnet_bench_tests::require("nextest", Err("cargo-nextest is not installed")) {
 ///     return;
 /// }
