@@ -70,11 +70,11 @@ const NARROWER_WITHIN: f64 = 4.0;
 /// Samples before the interval within the launch is looked at, and between looks.
 const LOOK_EVERY: usize = 50;
 /// Medians of successive warm-up windows that differ by less agree.
-const SETTLED: f64 = 0.01;
+const SETTLED: f64 = 0.02;
 /// More iterations than this make no batch: a subject that reports no time would never fill one.
 const MOST_ITERATIONS: u64 = 1 << 40;
 /// Windows that the warm-up is divided into.
-const WINDOWS: u32 = 10;
+const WINDOWS: u32 = 8;
 
 impl Budget {
     /// A launch's share of a case's settings.

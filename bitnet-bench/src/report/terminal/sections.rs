@@ -172,7 +172,11 @@ fn about(page: &Page<'_>, remarks: &[Remark<'_>]) -> Vec<String> {
     let mut lines = Vec::new();
     for Remark { text, cases } in remarks {
         let all = cases.len() == page.tally.measured;
-        lines.extend(if all { indented(page, 1, Ink::Plain, text) } else { remark(page, text, cases) });
+        lines.extend(match all && cases.len() > 1 {
+            true => indented(page, 1, Ink::Plain, &format!("{text} (every case)")),
+            false if all => indented(page, 1, Ink::Plain, text),
+            false => remark(page, text, cases),
+        });
     }
     lines
 }
