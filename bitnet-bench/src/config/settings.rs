@@ -55,7 +55,7 @@ settings! {
     /// follow until the interval is as narrow as `precision` asks.
     launches: u32 = 10; "a whole number from 1 to 1000", |v| (1..=1000).contains(v);
     /// Time to spend on the samples of the case, over all its launches.
-    time: Duration = Duration::from_millis(800); "a duration from 1ms to 1day", |v| in_range(v, 1e-3, 86_400.0);
+    time: Duration = Duration::from_millis(600); "a duration from 1ms to 1day", |v| in_range(v, 1e-3, 86_400.0);
     /// Time to spend on warming up, at most, over all the launches of the case. A launch stops
     /// earlier, once the medians of successive windows agree.
     warmup: Duration = Duration::from_millis(200); "a duration from 0s to 1day", |v| in_range(v, 0.0, 86_400.0);
