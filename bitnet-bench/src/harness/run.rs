@@ -245,6 +245,8 @@ impl Request<'_> {
         let progress = Progress::new(plan.remaining(), self.quiet);
         let mut executor = executor(&plan, self.config, self.worker.clone());
         let measured = measure(&mut plan, &mut *executor, &mut journal, start.shuffle_seed, &progress);
+        // The analysis asks how many cores there are: no longer only the one that was pinned to.
+        drop(executor);
         progress.finish();
         let interrupted = match measured {
             Ok(interrupted) => interrupted,

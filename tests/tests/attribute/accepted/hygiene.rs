@@ -2,7 +2,12 @@
 
 #![deny(warnings)]
 #![no_implicit_prelude]
-#![allow(non_camel_case_types, dead_code, clippy::too_many_arguments)]
+#![allow(
+    non_camel_case_types,
+    dead_code,
+    clippy::too_many_arguments,
+    reason = "every name that an expansion uses is taken, some only to be there"
+)]
 
 use ::bitnet_bench::bitnet_bench;
 
@@ -52,7 +57,7 @@ fn closures(make: &usize, inputs: &usize) -> usize {
 fn define() {}
 
 #[bitnet_bench]
-#[allow(non_snake_case)]
+#[allow(non_snake_case, reason = "it takes the name of a type that an expansion uses")]
 fn Definition() {}
 
 #[bitnet_bench]

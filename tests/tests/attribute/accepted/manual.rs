@@ -1,7 +1,7 @@
 //! The examples of the attributes' documentation, word for word.
 
 #![deny(warnings)]
-#![allow(unreachable_pub)]
+#![allow(unreachable_pub, reason = "the examples are those of a crate of their own")]
 
 use bitnet_bench::{Bencher, bitnet_bench, bitnet_bench_group};
 
