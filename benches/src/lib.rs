@@ -27,3 +27,4 @@
 //! ```
 
 pub mod reference;
+pub mod subject;

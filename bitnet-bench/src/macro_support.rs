@@ -95,8 +95,12 @@ pub fn words<W: Display>(words: impl IntoIterator<Item = W>) -> Vec<String> {
 ///
 /// Its methods are found by the compiler, which knows: it looks for them here first, then, by
 /// [`Deref`], at the next level, and so on; each level has them for fewer kinds of result than the
-/// one below it. An error is shown by its `Display`, else by its `Debug`.
-pub struct Outcome<'a, O>(ShownByDebug<'a, O>);
+/// one below it. An error that is a [`Failure`] stays what it is; another is shown by its `Display`,
+/// else by its `Debug`.
+pub struct Outcome<'a, O>(ShownByDisplay<'a, O>);
+
+/// An outcome whose error, if it is one, is no failure yet.
+pub struct ShownByDisplay<'a, O>(ShownByDebug<'a, O>);
 
 /// An outcome whose error, if it is one, has no `Display`.
 pub struct ShownByDebug<'a, O>(NotShown<'a, O>);
@@ -110,7 +114,7 @@ pub struct Plain<'a, O>(&'a O);
 impl<'a, O> Outcome<'a, O> {
     /// The outcome of a subject.
     pub fn of(out: &'a O) -> Self {
-        Self(ShownByDebug(NotShown(Plain(out))))
+        Self(ShownByDisplay(ShownByDebug(NotShown(Plain(out)))))
     }
 }
 
@@ -135,7 +139,8 @@ macro_rules! level {
     };
 }
 
-level!(Outcome of Result<O, E>, E: Display; |out| out.as_ref().map_err(Failure::error));
+level!(Outcome of Result<O, Failure>; |out| out.as_ref().map_err(Clone::clone));
+level!(ShownByDisplay of Result<O, E>, E: Display; |out| out.as_ref().map_err(Failure::error));
 level!(ShownByDebug of Result<O, E>, E: Debug; |out| {
     out.as_ref().map_err(|error| Failure::error(format_args!("{error:?}")))
 });
@@ -151,6 +156,13 @@ impl<'a, O> Plain<'a, O> {
 }
 
 impl<'a, O> Deref for Outcome<'a, O> {
+    type Target = ShownByDisplay<'a, O>;
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<'a, O> Deref for ShownByDisplay<'a, O> {
     type Target = ShownByDebug<'a, O>;
     fn deref(&self) -> &Self::Target {
         &self.0

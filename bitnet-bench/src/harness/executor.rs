@@ -11,7 +11,7 @@ use super::worker::{launch_record, run_case};
 use crate::config::Settings;
 use crate::host::Stated;
 use crate::measure::pinning::{self, Affinity};
-use crate::measure::{Failure, Store};
+use crate::measure::{Failure, FailureKind, Store};
 use crate::record::LaunchRecord;
 use crate::registry::Case;
 
@@ -120,7 +120,8 @@ impl Executor for Workers {
             Err(NoReply::Failed(failure)) => Ran::Failed(failure),
             Err(NoReply::Interrupted) => Ran::Interrupted,
         };
-        if matches!(ran, Ran::Failed(_) | Ran::Interrupted) {
+        let failed = |ran: &Ran| matches!(ran, Ran::Failed(failure) if failure.kind != FailureKind::Skipped);
+        if failed(&ran) || matches!(ran, Ran::Interrupted) {
             // What failed may have left the process in any state; the next case gets a sound one.
             self.worker = None;
         }

@@ -40,7 +40,7 @@ pub(super) fn measure(
                     JournalLine::Measured { case, launch: record }
                 }
                 Ran::Failed(failure) => {
-                    planned.state = State::Failed(failure.clone(), launch);
+                    planned.state = State::after(failure.clone(), launch);
                     JournalLine::Failed { case, launch, failure }
                 }
                 Ran::Interrupted => return Ok(true),

@@ -2,7 +2,7 @@
 
 use crate::config::{Config, ConfigError, Origins, Settings};
 use crate::device::Device;
-use crate::measure::Failure;
+use crate::measure::{Failure, FailureKind};
 use crate::record::{LaunchRecord, launch_median};
 use crate::registry::{Case, Selection, Source};
 use crate::stats::stop::precise_enough;
@@ -32,6 +32,16 @@ pub(super) enum State {
     Failed(Failure, u32),
     /// It is not to be measured.
     Skipped(String),
+}
+
+impl State {
+    /// What becomes of a case that failed in a launch: one that cannot be run here is skipped.
+    pub(super) fn after(failure: Failure, launch: u32) -> Self {
+        match failure.kind {
+            FailureKind::Skipped => Self::Skipped(failure.message),
+            _ => Self::Failed(failure, launch),
+        }
+    }
 }
 
 impl Plan {

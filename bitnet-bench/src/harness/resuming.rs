@@ -39,7 +39,7 @@ pub(super) fn restore(plan: &mut Plan, lines: &[JournalLine]) {
             }
             JournalLine::Failed { case, launch, failure } => {
                 if let Some(index) = plan.find(case) {
-                    plan.cases[index].state = State::Failed(failure.clone(), *launch);
+                    plan.cases[index].state = State::after(failure.clone(), *launch);
                 }
             }
             JournalLine::Start(_) => {}

@@ -8,7 +8,7 @@ use super::executor::{Executor, Ran};
 use super::output::print;
 use super::plan::{Plan, State};
 use super::protocol::Turn;
-use crate::measure::{Failure, Mode};
+use crate::measure::{Failure, FailureKind, Mode};
 
 /// How testing ended.
 pub(super) struct Tested {
@@ -41,6 +41,10 @@ pub(super) fn test(plan: &Plan, executor: &mut dyn Executor) -> Result<Tested, H
             Ran::Tested | Ran::Measured(_) => {
                 passed += 1;
                 say(format!("test {id} ... ok\n"))?;
+            }
+            Ran::Failed(failure) if failure.kind == FailureKind::Skipped => {
+                ignored += 1;
+                say(format!("test {id} ... ignored, {failure}\n"))?;
             }
             Ran::Failed(failure) => {
                 say(format!("test {id} ... FAILED\n"))?;

@@ -34,6 +34,8 @@ pub enum FailureKind {
     TimedOut,
     /// The benchmark used the framework wrongly.
     Misused,
+    /// The case cannot be run here, which is no fault: it is skipped.
+    Skipped,
 }
 
 impl Failure {
@@ -52,6 +54,24 @@ impl Failure {
         Self::new(FailureKind::CheckFailed, message)
     }
 
+    /// The case cannot be run here, for a reason that shows only when its body runs: an instruction
+    /// set that the processor lacks, a shape that a format does not hold. It is skipped, with the reason.
+    ///
+    /// ```
+    /// # use bitnet_bench::{Bencher, Failure, bitnet_bench};
+    /// #[bitnet_bench]
+    /// fn popcount(b: &mut Bencher) -> Result<(), Failure> {
+    ///     if cfg!(not(target_arch = "x86_64")) {
+    ///         return Err(Failure::skip("this is for x86-64"));
+    ///     }
+    ///     b.iter(|| std::hint::black_box(0xFFFF_u64).count_ones());
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn skip(reason: impl Display) -> Self {
+        Self::new(FailureKind::Skipped, reason)
+    }
+
     /// The benchmark used the framework wrongly.
     pub(crate) fn misused(message: impl Display) -> Self {
         Self::new(FailureKind::Misused, message)
@@ -64,7 +84,9 @@ impl Display for Failure {
             FailureKind::Panicked => write!(f, "panicked: {}", self.message),
             FailureKind::ReturnedError => write!(f, "returned an error: {}", self.message),
             FailureKind::CheckFailed => write!(f, "check failed: {}", self.message),
-            FailureKind::Died | FailureKind::TimedOut | FailureKind::Misused => f.write_str(&self.message),
+            FailureKind::Died | FailureKind::TimedOut | FailureKind::Misused | FailureKind::Skipped => {
+                f.write_str(&self.message)
+            }
         }
     }
 }

@@ -14,16 +14,64 @@ pub use case::Case;
 pub use definition::{Body, Definition, Group, Source};
 pub use select::{Ignored, Selection, SelectionError};
 
-/// What `#[bitnet_bench]` submits to the inventory: how to make the definition.
+/// What `#[bitnet_bench]` and [`register!`](crate::register) submit to the inventory: how to make the
+/// definitions.
 pub struct Entry {
-    define: fn() -> Definition,
+    define: Define,
+}
+
+#[derive(Clone, Copy)]
+enum Define {
+    One(fn() -> Definition),
+    Many(fn() -> Vec<Definition>),
 }
 
 impl Entry {
     /// An entry that is defined by that function when the registry is collected.
     pub const fn new(define: fn() -> Definition) -> Self {
-        Self { define }
+        Self { define: Define::One(define) }
     }
+
+    /// An entry of as many benchmarks as that function makes when the registry is collected.
+    pub const fn many(define: fn() -> Vec<Definition>) -> Self {
+        Self { define: Define::Many(define) }
+    }
+
+    fn define(&self) -> Vec<Definition> {
+        match self.define {
+            Define::One(define) => vec![define()],
+            Define::Many(define) => define(),
+        }
+    }
+}
+
+/// Registers the benchmarks that a function makes, `fn() -> Vec<Definition>`, for `cargo bench` to find
+/// beside those with the attribute. It is called in the harness and in each worker, and must make the
+/// same benchmarks every time.
+///
+/// ```
+/// use bitnet_bench::registry::Definition;
+///
+/// fn sums() -> Vec<Definition> {
+///     let sum_to = |limit: u64| {
+///         let mut sum = Definition::new(format!("sum to {limit}"), bitnet_bench::source!());
+///         sum.body(move |bencher, _| {
+///             bencher.iter(|| (0..std::hint::black_box(limit)).sum::<u64>());
+///             Ok(())
+///         });
+///         sum
+///     };
+///     [100, 1_000].map(sum_to).into()
+/// }
+///
+/// bitnet_bench::register!(sums);
+/// # fn main() {}
+/// ```
+#[macro_export]
+macro_rules! register {
+    ($define:expr) => {
+        $crate::__private::inventory::submit! { $crate::registry::Entry::many($define) }
+    };
 }
 
 inventory::collect!(Entry);
@@ -114,8 +162,8 @@ impl Registry {
 fn defined() -> (Vec<Definition>, Vec<String>) {
     let (mut definitions, mut problems) = (Vec::new(), Vec::new());
     for entry in inventory::iter::<Entry> {
-        match catch(entry.define) {
-            Ok(definition) => definitions.push(definition),
+        match catch(|| entry.define()) {
+            Ok(defined) => definitions.extend(defined),
             Err((failure, _)) => problems.push(format!("a benchmark cannot be defined: an axis {failure}")),
         }
     }

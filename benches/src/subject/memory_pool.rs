@@ -1,0 +1,115 @@
+//! Memory pools.
+
+use std::mem::MaybeUninit;
+
+use super::Refusal;
+
+/// A subject that hands out blocks of memory: a pool, an arena, an allocator.
+///
+/// The suites hold a pool to this: a block is as long and as aligned as was asked for, no two blocks
+/// overlap, and what was written to one is still there when it is given back.
+///
+/// ```
+/// use std::mem::MaybeUninit;
+/// use bitnet_benchmarks::subject::{MemoryPool, Refusal};
+///
+/// /// The system's allocator, over-allocating to align.
+/// struct Boxes;
+///
+/// impl MemoryPool for Boxes {
+///     type Block = (Box<[MaybeUninit<u8>]>, usize, usize);
+///
+///     fn name(&self) -> String {
+///         "boxes".to_owned()
+///     }
+///
+///     fn allocate(&self, size: usize, align: usize) -> Result<Self::Block, Refusal> {
+///         let bytes = Box::new_uninit_slice(size + align);
+///         let start = bytes.as_ptr().align_offset(align);
+///         Ok((bytes, start, size))
+///     }
+///
+///     fn deallocate(&self, block: Self::Block) {
+///         drop(block);
+///     }
+///
+///     fn bytes<'a>(&self, (bytes, start, size): &'a mut Self::Block) -> &'a mut [MaybeUninit<u8>] {
+///         &mut bytes[*start..*start + *size]
+///     }
+/// }
+/// ```
+pub trait MemoryPool: Send + Sync + 'static {
+    /// A block that was handed out.
+    type Block: Send + 'static;
+
+    /// The name in case ids and tables, such as `hybrid`.
+    fn name(&self) -> String;
+
+    /// Hands out a block of `size` bytes, 1 or more, that starts at a multiple of `align`, a power of two.
+    ///
+    /// # Errors
+    /// If there is none to be had: the pool's limit is reached, or the system's.
+    fn allocate(&self, size: usize, align: usize) -> Result<Self::Block, Refusal>;
+
+    /// Takes a block back.
+    fn deallocate(&self, block: Self::Block);
+
+    /// The memory of a block: as many bytes as were asked for.
+    fn bytes<'a>(&self, block: &'a mut Self::Block) -> &'a mut [MaybeUninit<u8>];
+
+    /// What the pool knows of itself; `None`, the default, if it keeps no such figures. Then
+    /// fragmentation, utilization and leaks are not reported.
+    fn statistics(&self) -> Option<PoolStatistics> {
+        None
+    }
+
+    /// Gives memory that no block uses back to the system, and says how many bytes it was.
+    fn cleanup(&self) -> usize {
+        0
+    }
+
+    /// A pool with the same settings and nothing in it, that hands out at most `limit` bytes; `None`,
+    /// the default, if it has no limit to set. Then pressure is not measured.
+    fn with_limit(&self, limit: usize) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        let _ = limit;
+        None
+    }
+}
+
+/// What a pool knows of itself, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PoolStatistics {
+    /// Asked for by the blocks in use.
+    pub requested: usize,
+    /// Taken by the blocks in use, rounded up to what the pool hands out.
+    pub allocated: usize,
+    /// Held from the system.
+    pub reserved: usize,
+    /// The largest block that could be handed out without asking the system for more; 0 if none.
+    pub largest_free: usize,
+    /// Number of blocks in use.
+    pub blocks: usize,
+}
+
+impl PoolStatistics {
+    /// Memory in use over memory held, requested / reserved: 1 where nothing is held.
+    pub fn utilization(&self) -> f64 {
+        if self.reserved == 0 { 1.0 } else { self.requested as f64 / self.reserved as f64 }
+    }
+
+    /// Share of the handed-out memory that nobody asked for: (allocated − requested) / allocated.
+    pub fn internal_fragmentation(&self) -> f64 {
+        if self.allocated == 0 { 0.0 } else { (self.allocated - self.requested) as f64 / self.allocated as f64 }
+    }
+
+    /// Share of the free memory that is not in the largest free block: 1 − largest free / free.
+    pub fn external_fragmentation(&self) -> f64 {
+        match self.reserved.saturating_sub(self.allocated) {
+            0 => 0.0,
+            free => 1.0 - (self.largest_free as f64 / free as f64).min(1.0),
+        }
+    }
+}
