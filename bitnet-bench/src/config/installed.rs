@@ -25,6 +25,28 @@ pub fn suites() -> &'static SuiteSections {
     INSTALLED.suites()
 }
 
+static FLAGS: OnceLock<Vec<(String, String)>> = OnceLock::new();
+
+/// Makes the flags of the bench target's own readable. It holds for the whole process, so only the
+/// first call counts.
+pub(crate) fn install_flags(flags: Vec<(String, String)>) {
+    // A program that makes several runs has one command line for all.
+    let _ = FLAGS.set(flags);
+}
+
+/// The value of a flag of the bench target's own (see [`main!`](crate::main)), as it stands on the
+/// command line; the last one, if it stands there several times. Axes and bodies can read it, in
+/// workers too.
+pub fn flag(name: &str) -> Option<&'static str> {
+    let flags = FLAGS.get()?;
+    flags.iter().rev().find(|(flag, _)| flag == name).map(|(_, value)| value.as_str())
+}
+
+/// All flags of the bench target's own that stand on the command line, for workers to be told.
+pub(crate) fn flags() -> Vec<(String, String)> {
+    FLAGS.get().cloned().unwrap_or_default()
+}
+
 struct Installed {
     given: OnceLock<SuiteSections>,
     nothing: OnceLock<SuiteSections>,

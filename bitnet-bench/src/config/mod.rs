@@ -37,7 +37,8 @@ mod tests;
 
 pub use bytes::MemoryLimit;
 pub use error::{ConfigError, Mistake, Problem};
-pub use installed::{install, suites};
+pub use installed::{flag, install, suites};
+pub(crate) use installed::{flags, install_flags};
 pub use load::{Config, Resolved, Sources};
 pub use options::{Color, Format, OPTION_KEYS, Options};
 pub use origin::{Origin, Origins, Position};

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::flags::{self, Written, is_switch, name_of};
+use super::program::ProgramFlag;
 use crate::config::{KEYS, OPTION_KEYS};
 use crate::registry::{Ignored, Selection};
 
@@ -44,6 +45,8 @@ pub(super) struct Arguments {
     pub(super) resume: bool,
     pub(super) verbose: bool,
     pub(super) quiet: bool,
+    /// The flags of the bench target's own with their values.
+    pub(super) own: Vec<(String, String)>,
 }
 
 impl Arguments {
@@ -51,8 +54,8 @@ impl Arguments {
     ///
     /// # Errors
     /// What is wrong with it, in words.
-    pub(super) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Self, String> {
-        let written = flags::read(words)?;
+    pub(super) fn read(words: impl IntoIterator<Item = OsString>, own: &'static [ProgramFlag]) -> Result<Self, String> {
+        let written = flags::read(words, own)?;
         if written.has("ignored") && written.has("include-ignored") {
             return Err("--ignored chooses only what is ignored, --include-ignored all: give one of them".to_owned());
         }
@@ -66,6 +69,7 @@ impl Arguments {
             resume: written.has("resume"),
             verbose: written.has("verbose"),
             quiet: written.has("quiet"),
+            own: own.iter().flat_map(|flag| written.all(flag.name)).collect(),
             selection: selection(written),
         })
     }
@@ -121,8 +125,10 @@ fn values(written: &Written) -> Vec<(&'static str, String, String)> {
 mod tests {
     use super::*;
 
+    const OWN: &[ProgramFlag] = &[ProgramFlag { name: "weights", value: "FILE", help: "Measure on a model." }];
+
     fn read(words: &[&str]) -> Result<Arguments, String> {
-        Arguments::read(std::iter::once("bench").chain(words.iter().copied()).map(OsString::from))
+        Arguments::read(std::iter::once("bench").chain(words.iter().copied()).map(OsString::from), OWN)
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::HarnessError;
 use super::process::{NoReply, WorkerCommand, WorkerProcess};
 use super::protocol::{Reply, Request, Turn};
 use super::worker::{launch_record, run_case};
-use crate::config::Settings;
+use crate::config::{self, Settings};
 use crate::host::Stated;
 use crate::measure::pinning::{self, Affinity};
 use crate::measure::{Failure, FailureKind, Store};
@@ -87,6 +87,7 @@ impl Workers {
             memory_limit: self.setup.memory_limit,
             counters: self.setup.counters,
             config: self.setup.config.clone(),
+            flags: config::flags(),
         };
         match worker.ask(&begin, START) {
             Ok(Reply::Ready { version }) if version == env!("CARGO_PKG_VERSION") => Ok(Some(worker)),

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use lexopt::{Arg, Parser};
 
+use super::program::ProgramFlag;
 use crate::config::{KEYS, Key, OPTION_KEYS, suggest};
 
 /// A flag.
@@ -37,12 +38,18 @@ impl Written {
         self.flags.iter().rev().find(|(flag, _)| flag == name).map(|(_, value)| value)
     }
 
+    /// A flag with each of its values.
+    pub(super) fn all(&self, name: &str) -> Vec<(String, String)> {
+        self.flags.iter().filter(|(flag, _)| flag == name).cloned().collect()
+    }
+
     /// All values of a flag.
     pub(super) fn values(&self, name: &str) -> Vec<String> {
         self.flags.iter().filter(|(flag, _)| flag == name).map(|(_, value)| value.clone()).collect()
     }
 }
 
+const OWN: &str = "Of this bench target";
 const SELECTION: &str = "Which cases";
 const MEASURING: &str = "How to measure";
 const RUNNING: &str = "How to run";
@@ -99,9 +106,15 @@ pub(super) fn is_switch(key: &Key) -> bool {
     matches!(key.name, "in_process" | "nocapture")
 }
 
-/// Every flag.
-fn table() -> Vec<Flag> {
-    let mut flags = Vec::new();
+/// Every flag; `own` are those of the bench target.
+fn table(own: &[ProgramFlag]) -> Vec<Flag> {
+    let own = own.iter().map(|flag| Flag {
+        name: flag.name.to_owned(),
+        value: Some(flag.value.to_owned()),
+        heading: OWN,
+        help: flag.help.to_owned(),
+    });
+    let mut flags: Vec<Flag> = own.collect();
     for (keys, heading) in [(KEYS, MEASURING), (OPTION_KEYS, RUNNING)] {
         for key in keys {
             let (value, help) = match is_switch(key) {
@@ -122,8 +135,8 @@ fn table() -> Vec<Flag> {
 ///
 /// # Errors
 /// What is wrong with it, in words.
-pub(super) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Written, String> {
-    let table = table();
+pub(super) fn read(words: impl IntoIterator<Item = OsString>, own: &[ProgramFlag]) -> Result<Written, String> {
+    let table = table(own);
     let mut parser = Parser::from_iter(words);
     let mut written = Written::default();
     while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
@@ -167,17 +180,20 @@ fn unknown(written: &str, table: &[Flag]) -> String {
 }
 
 /// The help, in lines that fit into a terminal of 80 columns.
-pub(super) fn help() -> String {
-    let table = table();
+pub(super) fn help(own: &[ProgramFlag]) -> String {
+    let table = table(own);
     let mut help = String::from(
         "Measures the benchmarks of this target, and says how sure the figures are.\n\n\
          Usage: cargo bench -- [FILTER]... [FLAGS]\n\n\
          A FILTER is a part of an id, one of which must match, or axis=value, which\n\
          must hold.\n",
     );
-    for heading in [SELECTION, MEASURING, RUNNING, RESULTS, TASKS] {
-        help.push_str(&format!("\n{heading}:\n"));
-        for flag in table.iter().filter(|flag| flag.heading == heading) {
+    for heading in [OWN, SELECTION, MEASURING, RUNNING, RESULTS, TASKS] {
+        let mut flags = table.iter().filter(|flag| flag.heading == heading).peekable();
+        if flags.peek().is_some() {
+            help.push_str(&format!("\n{heading}:\n"));
+        }
+        for flag in flags {
             let value = flag.value.as_ref().map_or(String::new(), |value| format!(" <{value}>"));
             help.push_str(&format!("  --{}{value}\n", flag.name));
             add_wrapped(&mut help, &flag.help);
@@ -231,9 +247,12 @@ Exit codes: 0 all went well, 1 a case failed, 2 wrong use or configuration,
 mod tests {
     use super::*;
 
+    const OF_A_PROGRAM: &[ProgramFlag] =
+        &[ProgramFlag { name: "weights", value: "FILE", help: "Measure on the tensors of this model." }];
+
     #[test]
     fn names_are_unique() {
-        let mut names: Vec<String> = table().into_iter().map(|flag| flag.name).collect();
+        let mut names: Vec<String> = table(OF_A_PROGRAM).into_iter().map(|flag| flag.name).collect();
         let count = names.len();
         names.sort();
         names.dedup();
@@ -242,8 +261,8 @@ mod tests {
 
     #[test]
     fn help_names_every_flag_and_fits_into_80_columns() {
-        let help = help();
-        for flag in table().iter().filter(|flag| flag.heading != LIBTEST) {
+        let help = help(OF_A_PROGRAM);
+        for flag in table(OF_A_PROGRAM).iter().filter(|flag| flag.heading != LIBTEST) {
             assert!(help.contains(&format!("  --{}", flag.name)) && !flag.help.is_empty(), "{}", flag.name);
         }
         for line in help.lines() {

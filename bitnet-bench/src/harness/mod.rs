@@ -12,6 +12,7 @@ mod measuring;
 mod output;
 mod plan;
 mod process;
+mod program;
 mod progress;
 mod protocol;
 mod resuming;
@@ -25,6 +26,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 pub use identity::Target;
+pub use program::{Program, ProgramFlag};
 pub use suite::{CaseResult, Run, Suite};
 
 use crate::config::ConfigError;
@@ -105,17 +107,17 @@ const CASE_FAILED: u8 = 1;
 const WRONG_USE: u8 = 2;
 
 /// The program behind `cargo bench`: what [`main!`](crate::main) calls.
-pub fn main(target: Target) -> ExitCode {
+pub fn main(program: Program) -> ExitCode {
     let words: Vec<_> = std::env::args_os().collect();
     if words.iter().any(|word| word == args::WORKER_FLAG) {
         return worker::serve(Vec::new());
     }
-    let arguments = match args::Arguments::read(words) {
+    let arguments = match args::Arguments::read(words, program.flags) {
         Ok(arguments) => arguments,
         Err(error) => return wrong_use(&error),
     };
     interrupt::listen();
-    match run::from_command_line(target, &arguments) {
+    match run::from_command_line(program, &arguments) {
         Ok(code) => code,
         Err(error) => wrong_use(&error),
     }
@@ -128,12 +130,34 @@ fn wrong_use(error: &dyn std::fmt::Display) -> ExitCode {
 
 /// The `main` of a bench target: `bitnet_bench::main!();` is all that it needs.
 ///
-/// The target stands in `Cargo.toml` with `harness = false`.
+/// The target stands in `Cargo.toml` with `harness = false`. It can have flags of its own, which its
+/// benchmarks read with [`config::flag`](crate::config::flag), and a closing word on its results,
+/// below the table:
+///
+/// ```
+/// bitnet_bench::main! {
+///     flags: [("weights", "FILE", "Measure on the tensors of this model.")],
+///     summary: |run| format!("{} cases\n", run.cases().len()),
+/// }
+/// ```
 #[macro_export]
 macro_rules! main {
-    () => {
+    (
+        $(flags: [$(($name:literal, $value:literal, $help:literal)),* $(,)?] $(, summary: $summary:expr)? $(,)?)?
+    ) => {
         fn main() -> ::std::process::ExitCode {
-            $crate::harness::main($crate::target!())
+            #[allow(unused_mut, reason = "a program may add nothing")]
+            let mut program = $crate::harness::Program::of($crate::target!());
+            $(
+                const FLAGS: &[$crate::harness::ProgramFlag] =
+                    &[$($crate::harness::ProgramFlag { name: $name, value: $value, help: $help }),*];
+                program.flags = FLAGS;
+                $(program.summary = ::core::option::Option::Some($summary);)?
+            )?
+            $crate::harness::main(program)
         }
+    };
+    (summary: $summary:expr $(,)?) => {
+        $crate::main! { flags: [], summary: $summary }
     };
 }

@@ -25,6 +25,8 @@ pub(super) enum Request {
         counters: bool,
         /// The configuration file, which axes may read.
         config: Option<PathBuf>,
+        /// The flags of the bench target's own.
+        flags: Vec<(String, String)>,
     },
     /// Run a case.
     Run {

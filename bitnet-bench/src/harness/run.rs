@@ -12,7 +12,9 @@ use super::measuring::measure;
 use super::output::{self, Look};
 use super::plan::{Plan, Planned, State};
 use super::process::WorkerCommand;
+use super::program::Program;
 use super::progress::Progress;
+use super::suite::Run;
 use super::{CASE_FAILED, HarnessError, flags, interrupt, listing, resuming, testing};
 use crate::compare::Comparison;
 use crate::config::{self, Config, Format, MemoryLimit, Options, Pin, Sources};
@@ -27,9 +29,9 @@ use crate::registry::{Case, Registry, Selection, SelectionError};
 ///
 /// # Errors
 /// If it cannot be done; see [`HarnessError`].
-pub(super) fn from_command_line(target: Target, arguments: &Arguments) -> Result<ExitCode, HarnessError> {
+pub(super) fn from_command_line(program: Program, arguments: &Arguments) -> Result<ExitCode, HarnessError> {
     let text = match arguments.task {
-        Task::Help => Some(flags::help()),
+        Task::Help => Some(flags::help(program.flags)),
         Task::Version => Some(format!("bitnet-bench {}\n", env!("CARGO_PKG_VERSION"))),
         _ => None,
     };
@@ -39,6 +41,7 @@ pub(super) fn from_command_line(target: Target, arguments: &Arguments) -> Result
     }
     let config = load(arguments)?;
     config::install(&config);
+    config::install_flags(arguments.own.clone());
     for warning in config.warnings() {
         eprintln!("warning: {warning}");
     }
@@ -60,7 +63,7 @@ pub(super) fn from_command_line(target: Target, arguments: &Arguments) -> Result
             Ok(ExitCode::SUCCESS)
         }
         Task::Test => test(chosen, arguments, &config),
-        _ => bench(target, chosen, arguments, &config),
+        _ => bench(program, chosen, arguments, &config),
     }
 }
 
@@ -86,7 +89,13 @@ fn test(chosen: Vec<Case>, arguments: &Arguments, config: &Config) -> Result<Exi
     })
 }
 
-fn bench(target: Target, chosen: Vec<Case>, arguments: &Arguments, config: &Config) -> Result<ExitCode, HarnessError> {
+fn bench(
+    program: Program,
+    chosen: Vec<Case>,
+    arguments: &Arguments,
+    config: &Config,
+) -> Result<ExitCode, HarnessError> {
+    let target = program.target;
     let store = store(config.options());
     check_pins(config.options())?;
     if let Some(name) = &arguments.save_baseline {
@@ -116,8 +125,12 @@ fn bench(target: Target, chosen: Vec<Case>, arguments: &Arguments, config: &Conf
     }
     let comparison = baseline.zip(arguments.baseline.as_ref()).map(|(old, name)| Comparison::of(&record, &old, name));
     report(&record, comparison.as_ref(), arguments, config.options(), saved.as_deref().ok())?;
-    saved?;
-    Ok(exit_code(&record))
+    let code = exit_code(&record);
+    let run = Run::new(record, saved?);
+    if let (Some(summary), Format::Terminal | Format::Markdown) = (program.summary, config.options().format) {
+        output::print(&format!("\n{}", summary(&run))).map_err(HarnessError::Stdout)?;
+    }
+    Ok(code)
 }
 
 /// Prints the results, or writes them to a file and prints the table.

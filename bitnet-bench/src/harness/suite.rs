@@ -109,7 +109,7 @@ impl Suite {
         let store = store(options);
         let record = request.run(chosen, &store)?;
         let path = store.save(&record)?;
-        Ok(Run { record, path })
+        Ok(Run::new(record, path))
     }
 }
 
@@ -121,6 +121,10 @@ pub struct Run {
 }
 
 impl Run {
+    pub(super) fn new(record: Record, path: PathBuf) -> Self {
+        Self { record, path }
+    }
+
     /// Every chosen case, in the order of their ids.
     pub fn cases(&self) -> impl ExactSizeIterator<Item = CaseResult<'_>> {
         self.record.cases.iter().map(|case| CaseResult { case })

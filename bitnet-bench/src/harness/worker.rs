@@ -78,7 +78,8 @@ impl Worker {
 
     fn answer(&mut self, request: Request) -> Reply {
         match request {
-            Request::Begin { launch, cores, unpinned, memory_limit, counters, config } => {
+            Request::Begin { launch, cores, unpinned, memory_limit, counters, config, flags } => {
+                config::install_flags(flags);
                 if let Err(failure) = self.collect(config) {
                     return Reply::Failed(failure);
                 }

@@ -6,6 +6,7 @@ mod configuration;
 mod interruption;
 mod misbehaving;
 mod nextest;
+mod of_a_program;
 mod outputs;
 mod program;
 mod record;

@@ -13,6 +13,7 @@ pub(crate) const MISBEHAVING: &str = env!("CARGO_BIN_EXE_misbehaving");
 pub(crate) const SLOW: &str = env!("CARGO_BIN_EXE_slow");
 pub(crate) const DUPLICATE: &str = env!("CARGO_BIN_EXE_duplicate");
 pub(crate) const OVERFLOW: &str = env!("CARGO_BIN_EXE_overflow");
+pub(crate) const OF_A_PROGRAM: &str = env!("CARGO_BIN_EXE_of_a_program");
 pub(crate) const SUITE: &str = env!("CARGO_BIN_EXE_suite");
 
 /// What `cargo bench` passes, and settings for a run of which only the way it goes is of interest.
