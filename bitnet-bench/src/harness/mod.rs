@@ -3,6 +3,7 @@
 
 mod args;
 mod channels;
+mod earlier;
 mod executor;
 mod flags;
 mod identity;
@@ -90,6 +91,9 @@ pub enum HarnessError {
         /// The cores that there are.
         available: Vec<usize>,
     },
+    /// A worker came by an earlier run of its program, which could not be made.
+    #[error("{0}")]
+    Earlier(String),
     /// There is nothing to go on with.
     #[error("{0}")]
     NothingToResume(String),
@@ -110,7 +114,7 @@ const WRONG_USE: u8 = 2;
 pub fn main(program: Program) -> ExitCode {
     let words: Vec<_> = std::env::args_os().collect();
     if words.iter().any(|word| word == args::WORKER_FLAG) {
-        return worker::serve(Vec::new());
+        return worker::serve(Vec::new(), true);
     }
     let arguments = match args::Arguments::read(words, program.flags) {
         Ok(arguments) => arguments,

@@ -19,7 +19,7 @@ pub(super) struct WorkerCommand {
     /// The runner's words, the executable, and its arguments.
     pub(super) words: Vec<OsString>,
     /// A variable that tells a program, whose arguments are its own, that it is a worker.
-    pub(super) variable: Option<&'static str>,
+    pub(super) variable: Option<(&'static str, String)>,
     /// Whether the worker's output is shown as it comes.
     pub(super) nocapture: bool,
 }
@@ -63,8 +63,8 @@ impl WorkerProcess {
         let mut process = Command::new(&command.words[0]);
         process.args(&command.words[1..]);
         process.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        if let Some(variable) = command.variable {
-            process.env(variable, "1");
+        if let Some((variable, value)) = &command.variable {
+            process.env(variable, value);
         }
         // A group of its own: the terminal's Ctrl-C is for the parent, which then ends the worker;
         // and what the worker starts is ended with it.

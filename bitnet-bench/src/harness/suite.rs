@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::HarnessError;
+use super::earlier::{self, Part};
 use super::identity::Target;
 use super::process::WorkerCommand;
 use super::run::{Request, store, words};
@@ -10,19 +11,17 @@ use super::{interrupt, worker};
 use crate::config::{self, Config};
 use crate::host::Stated;
 use crate::measure::{AllocationProfile, Counters, Failure};
-use crate::record::{CaseRecord, Measured, Outcome, Record};
+use crate::record::{CaseRecord, Measured, Outcome, Record, Store};
 use crate::registry::{Definition, Registry, Selection};
 use crate::stats::Estimate;
-
-/// Tells a program, whose arguments are its own, that it was started as a worker.
-const WORKER_VARIABLE: &str = "_BITNET_BENCH_WORKER";
 
 /// A run as a library call.
 ///
 /// Cases are measured in workers, as under `cargo bench`: the program starts itself anew for each
 /// launch, with the same arguments, and in a worker [`Suite::run`] serves its parent and never
 /// returns. What stands before the call is therefore run in each worker as well; keep it short and
-/// free of effects, and add the same benchmarks whatever happens.
+/// free of effects, and add the same benchmarks whatever happens. A program can make several runs, one
+/// after the other: the workers of a later one get the earlier ones' results from the store.
 ///
 /// ```no_run
 /// use bitnet_bench::config::{Config, Sources};
@@ -51,6 +50,7 @@ pub struct Suite {
     target: Target,
     config: Config,
     definitions: Vec<Definition>,
+    annotated: bool,
     selection: Selection,
     quiet: bool,
 }
@@ -58,12 +58,24 @@ pub struct Suite {
 impl Suite {
     /// A suite of everything that the program's crates have annotated.
     pub fn new(target: Target, config: Config) -> Self {
-        Self { target, config, definitions: Vec::new(), selection: Selection::default(), quiet: false }
+        Self { target, config, definitions: Vec::new(), annotated: true, selection: Selection::default(), quiet: false }
     }
 
     /// Adds a benchmark that the program defines itself.
     pub fn benchmark(mut self, definition: Definition) -> Self {
         self.definitions.push(definition);
+        self
+    }
+
+    /// Adds benchmarks that the program defines itself.
+    pub fn benchmarks(mut self, definitions: impl IntoIterator<Item = Definition>) -> Self {
+        self.definitions.extend(definitions);
+        self
+    }
+
+    /// Leaves out what the program's crates have annotated: only what was added is measured.
+    pub fn without_annotated(mut self) -> Self {
+        self.annotated = false;
         self
     }
 
@@ -86,12 +98,24 @@ impl Suite {
     /// If the run cannot be made. A case that fails is no error: see [`CaseResult::failure`].
     pub fn run(self) -> Result<Run, HarnessError> {
         config::install(&self.config);
-        if std::env::var_os(WORKER_VARIABLE).is_some() {
-            let served = worker::serve(self.definitions);
-            std::process::exit(i32::from(served != std::process::ExitCode::SUCCESS));
+        match earlier::part() {
+            Part::Parent => {
+                let run = self.measure();
+                earlier::remember(run.as_ref().map(Run::path).map_err(ToString::to_string));
+                run
+            }
+            Part::Worker => {
+                let served = worker::serve(self.definitions, self.annotated);
+                std::process::exit(i32::from(served != std::process::ExitCode::SUCCESS));
+            }
+            Part::Passing(Ok(path)) => Ok(Run::new(Store::read(&path)?, path)),
+            Part::Passing(Err(reason)) => Err(HarnessError::Earlier(reason)),
         }
+    }
+
+    fn measure(self) -> Result<Run, HarnessError> {
         interrupt::listen();
-        let registry = Registry::with(self.definitions)?;
+        let registry = if self.annotated { Registry::with(self.definitions)? } else { Registry::of(self.definitions)? };
         let chosen = self.selection.choose(registry.cases())?;
         let options = self.config.options();
         let request = Request {
@@ -102,7 +126,7 @@ impl Suite {
             quiet: self.quiet,
             worker: WorkerCommand {
                 words: words(options, std::env::args_os().skip(1)),
-                variable: Some(WORKER_VARIABLE),
+                variable: Some((earlier::VARIABLE, earlier::told()?)),
                 nocapture: options.nocapture,
             },
         };

@@ -18,6 +18,7 @@ use crate::registry::{Case, Definition, Registry};
 /// What the worker was told of itself, and what its cases share.
 struct Worker {
     definitions: Vec<Definition>,
+    annotated: bool,
     registry: Option<Registry>,
     store: Store,
     launch: u32,
@@ -27,14 +28,15 @@ struct Worker {
 }
 
 /// Serves the parent until it has no more requests.
-/// `definitions` are those of the program itself, beside what the attributes submitted.
-pub(super) fn serve(definitions: Vec<Definition>) -> ExitCode {
+/// `definitions` are those of the program itself; `annotated` tells whether what the attributes submitted
+/// is part of the run.
+pub(super) fn serve(definitions: Vec<Definition>, annotated: bool) -> ExitCode {
     let Ok((input, mut output)) = channels::take_over() else {
         eprintln!("bitnet-bench: a worker could not take over its channels");
         return ExitCode::FAILURE;
     };
     let requests = listen(input);
-    let mut worker = Worker::new(definitions);
+    let mut worker = Worker::new(definitions, annotated);
     while let Ok(line) = requests.recv() {
         let request = from_json(&line).map_err(|error| Failure::misused(format_args!("this is no request: {error}")));
         let reply = request.map_or_else(Reply::Failed, |request| worker.answer(request));
@@ -64,9 +66,10 @@ fn listen(input: File) -> Receiver<String> {
 }
 
 impl Worker {
-    fn new(definitions: Vec<Definition>) -> Self {
+    fn new(definitions: Vec<Definition>, annotated: bool) -> Self {
         Self {
             definitions,
+            annotated,
             registry: None,
             store: Store::default(),
             launch: 0,
@@ -115,8 +118,9 @@ impl Worker {
             let config = Config::load(Sources::new(PathBuf::new()).file(file)).map_err(Failure::misused)?;
             config::install(&config);
         }
-        let registry = Registry::with(std::mem::take(&mut self.definitions)).map_err(Failure::misused)?;
-        self.registry = Some(registry);
+        let definitions = std::mem::take(&mut self.definitions);
+        let registry = if self.annotated { Registry::with(definitions) } else { Registry::of(definitions) };
+        self.registry = Some(registry.map_err(Failure::misused)?);
         Ok(())
     }
 

@@ -127,6 +127,14 @@ impl Registry {
         Self::new(submitted.into_iter().chain(more), &groups)
     }
 
+    /// Collects the definitions given, and nothing else.
+    ///
+    /// # Errors
+    /// As [`Registry::collect`].
+    pub fn of(definitions: Vec<Definition>) -> Result<Self, RegistryError> {
+        Self::new(definitions.into_iter(), &[])
+    }
+
     fn new(definitions: impl Iterator<Item = Definition>, groups: &[Arc<Group>]) -> Result<Self, RegistryError> {
         let mut problems = Vec::new();
         let mut cases = Vec::new();

@@ -6,12 +6,29 @@ use std::process::ExitCode;
 
 use bitnet_bench::config::{Config, Sources};
 use bitnet_bench::registry::{Definition, Selection};
-use bitnet_bench::{Failure, Suite, bitnet_bench};
+use bitnet_bench::{Failure, Run, Suite, bitnet_bench};
 
 /// Annotated functions are part of every suite.
 #[bitnet_bench(group = "suite")]
 fn annotated() -> u32 {
     std::hint::black_box(7)
+}
+
+/// A second run, whose one benchmark follows from the first one's results.
+fn again(first: &Run) -> Result<(), Box<dyn Error>> {
+    let mut count = Definition::new("count", bitnet_bench::source!());
+    let cases = count.axis("cases", [first.cases().len()]);
+    count.body(move |bencher, point| {
+        bencher.items(point.at(cases)).iter(|| std::hint::black_box(1));
+        Ok(())
+    });
+    let sources = Sources::new(std::env::current_dir()?).environment(std::env::vars_os());
+    let config = Config::load(sources.program("time", "10ms").program("warmup", "2ms").program("launches", "5"))?;
+    let run = Suite::new(bitnet_bench::target!(), config).benchmarks([count]).without_annotated().run()?;
+    for case in run.cases() {
+        println!("again: {}: {}", case.id(), case.time().is_some());
+    }
+    Ok(())
 }
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
@@ -47,5 +64,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         }
     }
     println!("record: {}", run.path().display());
+    if arguments.iter().any(|argument| argument == "--again") {
+        again(&run)?;
+    }
     Ok(if run.succeeded() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -26,6 +26,13 @@ fn a_program_gets_its_results_and_keeps_its_arguments() {
 }
 
 #[test]
+fn a_second_run_has_workers_of_its_own() {
+    let output = Program::new(SUITE).run(&["64", "--again"]).ended(0);
+    let again: Vec<&str> = output.stdout.lines().filter(|line| line.starts_with("again: ")).collect();
+    assert_eq!(again, ["again: suite/count[cases=3]@cpu: true"], "only what was added, and what the first run gave");
+}
+
+#[test]
 fn a_case_that_fails_is_no_error_of_the_program() {
     let output = Program::new(SUITE).run(&["--fail", "128"]).ended(1);
     output.prints("suite/sum[size=128]@cpu: returned an error: as it was told").prints("suite/annotated@cpu: false");
