@@ -90,6 +90,7 @@ pub(crate) const OPTIONS: &[Known] = &[
     both("confidence", Takes::Share, "confidence = 0.95"),
     both("outliers", OUTLIERS, "outliers = remove_severe"),
     both("cache", CACHE, "cache = cold"),
+    both("cores", Takes::Count(1), "cores = 2"),
     both("timeout", Takes::Duration { zero: false }, "timeout = \"60s\""),
     both("iterations", Takes::Count(1), "iterations = 1000"),
     both("warmup_iterations", Takes::Count(0), "warmup_iterations = 10"),

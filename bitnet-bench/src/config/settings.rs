@@ -73,6 +73,9 @@ settings! {
     outliers: Outliers = Outliers::Keep; "`keep`, `remove-severe` or `remove-mild`", |_| true;
     /// The state of the caches when an iteration starts.
     cache: Cache = Cache::Warm; "`warm` or `cold`", |_| true;
+    /// Cores that the subject spreads over by itself: the measuring thread, and threads that it starts, may
+    /// run on so many.
+    cores: u32 = 1; "a whole number from 1 to 1024", |v| (1..=1024).contains(v);
     /// Time after which a launch of the case is ended and the case has failed.
     timeout: Duration = Duration::from_secs(60); "a duration from 1ms to 7days", |v| in_range(v, 1e-3, 604_800.0);
     /// Seed that a benchmark's inputs are made from; `Bencher::seed` gives it to the benchmark.

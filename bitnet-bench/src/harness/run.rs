@@ -184,7 +184,8 @@ pub(super) fn words(options: &Options, arguments: impl IntoIterator<Item = OsStr
 /// What runs the plan's cases, as the options say.
 pub(super) fn executor(plan: &Plan, config: &Config, worker: WorkerCommand) -> Box<dyn Executor> {
     let options = config.options();
-    let threads = plan.cases.iter().map(|planned| planned.case.threads()).max().unwrap_or(1);
+    let used = |planned: &Planned| planned.case.threads() * planned.settings.cores as usize;
+    let threads = plan.cases.iter().map(used).max().unwrap_or(1);
     let cores = cores(options, threads);
     if options.in_process {
         return Box::new(InProcess::new(cores, options.counters));

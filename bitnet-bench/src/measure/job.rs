@@ -17,6 +17,7 @@ impl Job<'_> {
     /// Why the case failed: it panicked, returned an error, its result did not pass the check, or
     /// it used the bencher wrongly.
     pub fn run(&self, run: &Run<'_>) -> Result<Option<Samples>, Failure> {
+        let _spread = pinning::Spread::over(self.cores_of(0));
         if self.threads <= 1 {
             return match self.run_thread(run, None, true) {
                 Some(result) => result,
@@ -29,11 +30,12 @@ impl Job<'_> {
                 .map(|thread| {
                     let team = &team;
                     scope.spawn(move || {
-                        if let Some(&core) = self.cores.get(thread) {
+                        if let Some(&core) = self.cores_of(thread).first() {
                             // A thread that stays where it is measures all the same; the leader's
                             // pinning is what the record tells of.
                             let _ = pinning::pin(core);
                         }
+                        let _spread = pinning::Spread::over(self.cores_of(thread));
                         self.run_thread(run, Some(team), false)
                     })
                 })
@@ -42,6 +44,12 @@ impl Job<'_> {
             let followers = followers.into_iter().map(|thread| thread.join().ok().flatten());
             first_failure(leader, followers.collect())
         })
+    }
+
+    /// The cores of one of its threads, as far as there are any.
+    fn cores_of(&self, thread: usize) -> &[usize] {
+        let each = self.settings.cores as usize;
+        self.cores.chunks(each).nth(thread).unwrap_or_default()
     }
 
     fn run_thread(&self, run: &Run<'_>, team: Option<&Team>, leads: bool) -> Outcome {

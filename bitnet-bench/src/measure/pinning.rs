@@ -134,6 +134,36 @@ pub fn pin(core: usize) -> Result<(), String> {
     Ok(())
 }
 
+/// A thread that is pinned to one core, for as long as this lives let loose on several: a thread inherits
+/// the cores of the one that starts it, so those that a subject starts would all be on that one core.
+pub(crate) struct Spread {
+    #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "threads inherit their cores on Linux only"))]
+    before: Option<Affinity>,
+}
+
+impl Spread {
+    /// Lets the calling thread run on these cores; with less than two it stays where it is. Where the
+    /// system refuses, it stays as well.
+    pub(crate) fn over(cores: &[usize]) -> Self {
+        let before = if cores.len() < 2 { None } else { Affinity::current().ok() };
+        #[cfg(target_os = "linux")]
+        if before.is_some() {
+            // One of the cores may be gone by now; the subject is measured all the same.
+            let _ = Affinity::of(cores).restore();
+        }
+        Self { before }
+    }
+}
+
+impl Drop for Spread {
+    fn drop(&mut self) {
+        if let Some(before) = &self.before {
+            // A thread that stays loose is measured less evenly at worst.
+            let _ = before.restore();
+        }
+    }
+}
+
 /// The cores that a thread may run on, remembered so that a pin can be taken back.
 #[derive(Clone)]
 pub struct Affinity {
@@ -156,6 +186,19 @@ impl Affinity {
         }
         // SAFETY: a mask of zeros is valid, and the call only sets bits in it.
         Ok(Self { mask: unsafe { mask.assume_init() } })
+    }
+
+    /// That of a thread which may run on these cores.
+    #[cfg(target_os = "linux")]
+    fn of(cores: &[usize]) -> Self {
+        // SAFETY: a mask of zeros is valid.
+        let mut mask = unsafe { std::mem::zeroed::<libc::cpu_set_t>() };
+        let most = libc::CPU_SETSIZE as usize;
+        for &core in cores.iter().filter(|&&core| core < most) {
+            // SAFETY: the core is one that the mask has a bit for.
+            unsafe { libc::CPU_SET(core, &mut mask) };
+        }
+        Self { mask }
     }
 
     /// Lets the calling thread run on the remembered cores again.
@@ -255,6 +298,26 @@ mod tests {
             }
             affinity.restore().unwrap();
             assert_eq!(core_affinity::get_core_ids().unwrap(), before);
+        })
+        .join()
+        .unwrap();
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn threads_that_a_subject_starts_spread_over_its_cores() {
+        let allowed = || ids(&core_affinity::get_core_ids().unwrap());
+        std::thread::spawn(move || {
+            let mut cores = choose(2);
+            pin(cores[0]).unwrap();
+            let spread = Spread::over(&cores);
+            let started = std::thread::spawn(allowed).join().unwrap();
+            cores.sort_unstable();
+            assert_eq!(started, cores);
+            drop(spread);
+            assert_eq!(allowed().len(), 1);
+            drop(Spread::over(&cores[..1]));
+            assert_eq!(allowed().len(), 1);
         })
         .join()
         .unwrap();

@@ -16,6 +16,7 @@ use super::{cases_of, registry};
     confidence = 0.9,
     outliers = remove_severe,
     cache = cold,
+    cores = 2,
     timeout = 10,
     iterations = 100,
     warmup_iterations = 0,
@@ -34,7 +35,7 @@ fn options_are_registered() {
     assert_eq!((case.source().module, case.source().file), (module_path!(), file!()));
     let settings: Vec<_> = case.overrides().values().iter().map(|(key, value)| format!("{key}={value}")).collect();
     let expected = "samples=20 launches=5 warmup=10ms time=0.5 precision=0.02 confidence=0.9 outliers=remove-severe \
-                    cache=cold timeout=10 iterations=100 warmup_iterations=0 seed=7";
+                    cache=cold cores=2 timeout=10 iterations=100 warmup_iterations=0 seed=7";
     assert_eq!(settings.join(" "), expected);
 }
 

@@ -28,6 +28,7 @@ precision         = 0.01                 # default
 confidence        = 0.95                 # default
 outliers          = "keep"               # default
 cache             = "warm"               # default
+cores             = 1                    # default
 timeout           = "1m"                 # default
 seed              = 7                    # --seed
 
