@@ -18,6 +18,7 @@ mod progress;
 mod protocol;
 mod resuming;
 mod run;
+mod siblings;
 mod suite;
 mod testing;
 mod worker;

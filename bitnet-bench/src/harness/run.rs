@@ -15,7 +15,7 @@ use super::process::WorkerCommand;
 use super::program::Program;
 use super::progress::Progress;
 use super::suite::Run;
-use super::{CASE_FAILED, HarnessError, flags, interrupt, listing, resuming, testing};
+use super::{CASE_FAILED, HarnessError, flags, interrupt, listing, resuming, siblings, testing};
 use crate::compare::Comparison;
 use crate::config::{self, Config, Format, MemoryLimit, Options, Pin, Sources};
 use crate::host::{self, Host};
@@ -54,6 +54,11 @@ pub(super) fn from_command_line(program: Program, arguments: &Arguments) -> Resu
     let chosen = match arguments.selection.choose(registry.cases()) {
         // `cargo test NAME` hands the name to every target, of which most do not have it.
         Err(SelectionError::Nothing { .. }) if arguments.task == Task::Test => Vec::new(),
+        // `cargo bench -- NAME` does as well, and would stop at the first that does not have it.
+        Err(nothing @ SelectionError::Nothing { .. }) if siblings::are_there() => {
+            eprintln!("{}: {nothing}", program.target.name);
+            return Ok(ExitCode::SUCCESS);
+        }
         chosen => chosen?,
     };
     match arguments.task {

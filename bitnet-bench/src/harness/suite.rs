@@ -187,6 +187,21 @@ impl<'a> CaseResult<'a> {
         &self.case.id
     }
 
+    /// The benchmark's group.
+    pub fn group(&self) -> &'a str {
+        &self.case.group
+    }
+
+    /// The benchmark's name.
+    pub fn name(&self) -> &'a str {
+        &self.case.name
+    }
+
+    /// The label of an axis' value at this case's point, if the benchmark has that axis.
+    pub fn label(&self, axis: &str) -> Option<&'a str> {
+        self.case.point.iter().find(|label| label.axis == axis).map(|label| label.label.as_str())
+    }
+
     /// Time of one iteration, in nanoseconds; `None` if the case was not measured.
     pub fn time(&self) -> Option<Estimate> {
         self.measured().map(|measured| measured.time.median)

@@ -69,6 +69,11 @@ impl FakeRoot {
         fake
     }
 
+    /// The folder of a path relative to the root.
+    pub(crate) fn folder(&self, path: &str) -> PathBuf {
+        self.root.path(path)
+    }
+
     /// Writes a file, in place of one that is there.
     pub(crate) fn write(&self, path: &str, content: impl AsRef<[u8]>) {
         let path = self.root.path(path);

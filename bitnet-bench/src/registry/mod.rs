@@ -6,6 +6,7 @@ mod definition;
 mod natural;
 mod select;
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use crate::measure::catch;
@@ -23,7 +24,7 @@ pub struct Entry {
 #[derive(Clone, Copy)]
 enum Define {
     One(fn() -> Definition),
-    Many(fn() -> Vec<Definition>),
+    Many(fn() -> Result<Vec<Definition>, String>),
 }
 
 impl Entry {
@@ -33,21 +34,45 @@ impl Entry {
     }
 
     /// An entry of as many benchmarks as that function makes when the registry is collected.
-    pub const fn many(define: fn() -> Vec<Definition>) -> Self {
+    ///
+    /// Its error is what the program ends with, before anything is measured.
+    pub const fn many(define: fn() -> Result<Vec<Definition>, String>) -> Self {
         Self { define: Define::Many(define) }
     }
 
-    fn define(&self) -> Vec<Definition> {
+    fn define(&self) -> Result<Vec<Definition>, String> {
         match self.define {
-            Define::One(define) => vec![define()],
+            Define::One(define) => Ok(vec![define()]),
             Define::Many(define) => define(),
         }
     }
 }
 
-/// Registers the benchmarks that a function makes, `fn() -> Vec<Definition>`, for `cargo bench` to find
-/// beside those with the attribute. It is called in the harness and in each worker, and must make the
-/// same benchmarks every time.
+/// What a function that makes benchmarks may give back: a list of them, or a `Result` of one.
+pub trait Definitions {
+    /// The benchmarks.
+    ///
+    /// # Errors
+    /// Why there are none, for the person who wanted to measure.
+    fn definitions(self) -> Result<Vec<Definition>, String>;
+}
+
+impl Definitions for Vec<Definition> {
+    fn definitions(self) -> Result<Vec<Definition>, String> {
+        Ok(self)
+    }
+}
+
+impl<E: Display> Definitions for Result<Vec<Definition>, E> {
+    fn definitions(self) -> Result<Vec<Definition>, String> {
+        self.map_err(|error| error.to_string())
+    }
+}
+
+/// Registers the benchmarks that a function makes, for `cargo bench` to find beside those with the
+/// attribute. The function takes nothing and gives back a `Vec<Definition>`, or a `Result` of one whose
+/// error ends the program before anything is measured. It is called in the harness and in each worker, and
+/// must make the same benchmarks every time.
 ///
 /// ```
 /// use bitnet_bench::registry::Definition;
@@ -70,7 +95,7 @@ impl Entry {
 #[macro_export]
 macro_rules! register {
     ($define:expr) => {
-        $crate::__private::inventory::submit! { $crate::registry::Entry::many($define) }
+        $crate::__private::inventory::submit! { $crate::registry::Entry::many(|| $crate::registry::Definitions::definitions(($define)())) }
     };
 }
 
@@ -171,7 +196,8 @@ fn defined() -> (Vec<Definition>, Vec<String>) {
     let (mut definitions, mut problems) = (Vec::new(), Vec::new());
     for entry in inventory::iter::<Entry> {
         match catch(|| entry.define()) {
-            Ok(defined) => definitions.extend(defined),
+            Ok(Ok(defined)) => definitions.extend(defined),
+            Ok(Err(problem)) => problems.push(problem),
             Err((failure, _)) => problems.push(format!("a benchmark cannot be defined: an axis {failure}")),
         }
     }

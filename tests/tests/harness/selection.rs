@@ -1,6 +1,6 @@
 //! Which cases are meant.
 
-use super::program::{Program, WELL_BEHAVED};
+use super::program::{Program, Running, WELL_BEHAVED};
 
 /// The cases that are listed for a program, with these arguments.
 #[track_caller]
@@ -102,6 +102,18 @@ fn what_matches_nothing_is_refused_with_what_was_probably_meant() {
     ] {
         let output = Program::new(WELL_BEHAVED).measure(arguments).ended(2).says(asked).says(meant);
         assert_eq!(output.stdout, "");
+    }
+}
+
+/// Cargo hands a filter to every bench target of a package: those that do not have it let the others run.
+#[test]
+fn a_filter_that_another_bench_target_may_have_is_no_failure() {
+    let program = Program::new(WELL_BEHAVED);
+    for (targets, code) in [("[[bench]]\nname = 'one'", 2), ("[[bench]]\nname = 'one'\n[[bench]]\nname = 'two'", 0)] {
+        program.write("Cargo.toml", targets);
+        let mut command = program.command(["--bench", "elsewhere"]);
+        let output = Running::start(command.env("CARGO_MANIFEST_DIR", program.folder())).finish().ended(code);
+        output.says("no case matches `elsewhere`");
     }
 }
 
