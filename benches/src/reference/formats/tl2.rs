@@ -73,9 +73,10 @@ impl Layout for TL2Layout {
     fn find_invalid(packed: &[u8], columns: usize) -> Option<usize> {
         let (blocks, rest) = packed.split_at(blocks_bytes(columns));
         let in_blocks = blocks.as_chunks().0.iter().enumerate();
-        in_blocks.filter_map(|(block, packed)| Some(block * BLOCK_BYTES + find_invalid(packed)?)).next().or_else(|| {
-            Some(blocks.len() + TL1Layout::find_invalid(rest, columns % BLOCK)?)
-        })
+        in_blocks
+            .filter_map(|(block, packed)| Some(block * BLOCK_BYTES + find_invalid(packed)?))
+            .next()
+            .or_else(|| Some(blocks.len() + TL1Layout::find_invalid(rest, columns % BLOCK)?))
     }
 }
 
@@ -129,11 +130,9 @@ fn unpack_block(packed: &[u8; BLOCK_BYTES], weights: &mut [i8; BLOCK]) {
     }
 }
 
-/// The place of the first byte of a block with an index above 13, or with a sign for the index 0.
+/// The place of the first index in a block that is above 13, or that is 0 and has a sign.
 fn find_invalid(packed: &[u8; BLOCK_BYTES]) -> Option<usize> {
-    let above = triples(packed).position(|(index, _)| index > LAST).map(|triple| triple / 2);
-    let signed_zero = triples(packed).position(|triple| triple == (0, 1)).map(|triple| INDEX_BYTES + triple / 8);
-    above.or(signed_zero)
+    triples(packed).position(|triple| triple.0 > LAST || triple == (0, 1)).map(|triple| triple / 2)
 }
 
 /// The index and the sign, 0 or 1, of each triple of a block.

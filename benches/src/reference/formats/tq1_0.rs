@@ -58,7 +58,7 @@ impl Layout for TQ1_0Layout {
 
     fn find_invalid(packed: &[u8], _columns: usize) -> Option<usize> {
         packed.iter().enumerate().position(|(at, &byte)| {
-            let number = (u16::from(byte) * 243 >> 8) as u8;
+            let number = ((u16::from(byte) * 243) >> 8) as u8;
             match at % BLOCK_BYTES {
                 SCALE.. => false,
                 FOURS.. => fraction(number) != byte || !number.is_multiple_of(3),
@@ -125,5 +125,5 @@ fn unpack_part<const BYTES: usize>(packed: &[u8], weights: &mut [i8]) {
 /// ⌈256 · number / 243⌉.
 #[inline(always)]
 fn fraction(number: u8) -> u8 {
-    ((u16::from(number) * 256 + 242) / 243) as u8
+    (u16::from(number) * 256).div_ceil(243) as u8
 }

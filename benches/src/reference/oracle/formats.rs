@@ -54,7 +54,7 @@ pub fn tl2(weights: &[i8], rows: usize, columns: usize, scale: f32) -> Vec<u8> {
                 let first = 96 * block + 3 * triple;
                 9 * row[first] + 3 * row[first + 1] + row[first + 2]
             };
-            bytes.extend((0..16).map(|byte| 16 * value(2 * byte).abs() as u8 + value(2 * byte + 1).abs() as u8));
+            bytes.extend((0..16).map(|byte| 16 * value(2 * byte).unsigned_abs() + value(2 * byte + 1).unsigned_abs()));
             let sign = |triple: usize| u32::from(value(triple) < 0);
             let signs: u32 = (0..32).map(|triple| sign(triple) * (1 << (31 - triple))).sum();
             bytes.extend(signs.to_be_bytes());
@@ -82,22 +82,30 @@ pub fn base3(weights: &[i8], rows: usize, columns: usize, scale: f32) -> Vec<u8>
     tail(bytes, scale)
 }
 
-/// The bytes of a matrix in ggml's TQ2_0 format; `columns` is a multiple of 256.
+/// The bytes of a matrix in ggml's TQ2_0 format.
 ///
 /// Weight j of a block of 256 is at bits 2 · (⌊j/32⌋ mod 4) of byte 32 · ⌊j/128⌋ + j mod 32, plus one; the scale of the
 /// block follows as a little-endian `f16`, 0 for a block of zeros.
+///
+/// # Panics
+///
+/// When `columns` is not a multiple of 256.
 pub fn tq2_0(weights: &[i8], rows: usize, columns: usize, scale: f32) -> Vec<u8> {
-    assert!(weights.len() == rows * columns && columns % 256 == 0);
+    assert!(columns.is_multiple_of(256) && weights.len() == rows * columns, "{rows}×{columns}");
     weights.chunks(256).flat_map(|block| with_scale(tq2_0_codes(block), block_scale(block, scale))).collect()
 }
 
-/// The bytes of a matrix in ggml's TQ1_0 format; `columns` is a multiple of 256.
+/// The bytes of a matrix in ggml's TQ1_0 format.
 ///
 /// The weights of a block of 256 are digits of base 3, each a weight plus one. Five digits make the number q, and the byte
 /// is ⌈256q/243⌉: for bytes 0 to 31 they are the weights b, 32+b, 64+b, 96+b and 128+b; for 16 more, 160+b, 176+b and so
 /// on; for 4 more, the four 240+b, 244+b and so on, and the digit 0. The scale follows as in [`tq2_0`].
+///
+/// # Panics
+///
+/// When `columns` is not a multiple of 256.
 pub fn tq1_0(weights: &[i8], rows: usize, columns: usize, scale: f32) -> Vec<u8> {
-    assert!(weights.len() == rows * columns && columns % 256 == 0);
+    assert!(columns.is_multiple_of(256) && weights.len() == rows * columns, "{rows}×{columns}");
     weights.chunks(256).flat_map(|block| with_scale(tq1_0_codes(block), block_scale(block, scale))).collect()
 }
 
