@@ -8,19 +8,18 @@ pub(super) const BLOCK: usize = 128;
 pub(super) const BLOCK_BYTES: usize = BLOCK / 4;
 
 widest! {
-    /// Packs one row; at a block with a weight that is not ternary, stops before it and gives that weight's place.
-    pub(super) fn pack_row(weights: &[i8], packed: &mut [u8]) -> Result<(), usize> {
+    /// Packs one row.
+    pub(super) fn pack_row(weights: &[i8], packed: &mut [u8]) {
         let (blocks, rest) = weights.as_chunks::<BLOCK>();
         let (packed, _) = packed.as_chunks_mut::<BLOCK_BYTES>();
-        for (at, (block, packed)) in blocks.iter().zip(packed.iter_mut()).enumerate() {
-            *packed = pack_block(block).ok_or_else(|| misfit(weights, at))?;
+        for (block, packed) in blocks.iter().zip(packed.iter_mut()) {
+            *packed = pack_block(block);
         }
         if !rest.is_empty() {
             let mut block = [0; BLOCK];
             block[..rest.len()].copy_from_slice(rest);
-            packed[blocks.len()] = pack_block(&block).ok_or_else(|| misfit(weights, blocks.len()))?;
+            packed[blocks.len()] = pack_block(&block);
         }
-        Ok(())
     }
 }
 
@@ -40,19 +39,16 @@ widest! {
     }
 }
 
-/// Packs one block, or gives nothing when a weight is not ternary.
+/// Packs one block.
 #[inline(always)]
-fn pack_block(weights: &[i8; BLOCK]) -> Option<[u8; BLOCK_BYTES]> {
+fn pack_block(weights: &[i8; BLOCK]) -> [u8; BLOCK_BYTES] {
     let mut packed = [0; BLOCK_BYTES];
-    let mut excess = [0; BLOCK_BYTES];
     for (g, group) in weights.as_chunks::<BLOCK_BYTES>().0.iter().enumerate() {
-        for ((byte, excess), weight) in packed.iter_mut().zip(&mut excess).zip(group) {
-            let code = weight.wrapping_add(1) as u8;
-            *excess |= u8::from(code > 2);
-            *byte |= code << (6 - 2 * g);
+        for (byte, weight) in packed.iter_mut().zip(group) {
+            *byte |= ((weight + 1) as u8) << (6 - 2 * g);
         }
     }
-    (excess == [0; BLOCK_BYTES]).then_some(packed)
+    packed
 }
 
 /// Unpacks one block.
@@ -63,11 +59,4 @@ fn unpack_block(packed: &[u8; BLOCK_BYTES], weights: &mut [i8; BLOCK]) {
             *weight = (byte >> (6 - 2 * g) & 3) as i8 - 1;
         }
     }
-}
-
-/// The place of the first weight that is not ternary, which is in block `block`.
-#[cold]
-fn misfit(weights: &[i8], block: usize) -> usize {
-    let start = block * BLOCK;
-    start + weights[start..].iter().take_while(|weight| (-1..=1).contains(*weight)).count()
 }

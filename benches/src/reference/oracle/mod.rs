@@ -6,6 +6,12 @@
 //! The functions for one value take γ and s as arguments, because a subject keeps them as `f32`: the values must follow
 //! from the scale that is stored with them. Half is rounded to even throughout.
 
+mod formats;
+
+pub use formats::{
+    base3, i2_s, tl1, tl2, tq1_0, tq1_0_dequantized, tq1_0_quantized, tq2_0, tq2_0_dequantized, tq2_0_quantized,
+};
+
 /// γ = mean |W| in the unit of the weights; 0 for no weights (arXiv 2402.17764, equation 3).
 pub fn absmean_scale(weights: &[f32]) -> f64 {
     match weights {
@@ -32,28 +38,6 @@ pub fn absmax_scale(activations: &[f32]) -> f64 {
 /// clip(round(x · s), −128, 127) (arXiv 2310.11453, equation 4); 0 for NaN.
 pub fn int8(activation: f32, scale: f64) -> i8 {
     (f64::from(activation) * scale).round_ties_even().clamp(-128.0, 127.0) as i8
-}
-
-/// The bytes of a matrix of `rows` by `columns` weights in the I2_S format for x86.
-///
-/// Weight j of a block of 128 is at bits 6 − 2⌊j/32⌋ of byte j mod 32, plus one; rows are filled up with zero weights to
-/// whole blocks; the scale follows as a little-endian `f32` in 32 bytes.
-pub fn i2_s(weights: &[i8], rows: usize, columns: usize, scale: f32) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for row in 0..rows {
-        for block in 0..columns.div_ceil(128) {
-            for byte in 0..32 {
-                let weight = |group: usize| {
-                    let column = 128 * block + 32 * group + byte;
-                    if column < columns { weights[row * columns + column] } else { 0 }
-                };
-                bytes.push((0..4).map(|group| ((weight(group) + 1) as u8) << (6 - 2 * group)).sum());
-            }
-        }
-    }
-    bytes.extend(scale.to_le_bytes());
-    bytes.extend([0; 28]);
-    bytes
 }
 
 /// The product of two integer vectors, Σ wₖ · xₖ.
@@ -94,13 +78,5 @@ mod validation {
         let sums = gemv(&weights, 1, &activations);
         assert_eq!(sums, [191]);
         assert_eq!(output(sums[0], gamma, scale), 191.0 * 1.0625 / 31.75);
-    }
-
-    #[test]
-    fn the_bytes_of_a_small_matrix() {
-        let bytes = i2_s(&[1, -1, 0], 1, 3, 1.0);
-        assert_eq!(bytes.len(), 64);
-        assert_eq!(bytes[..4], [0b10_01_01_01, 0b00_01_01_01, 0b01_01_01_01, 0b01_01_01_01]);
-        assert_eq!(bytes[32..], [&[0, 0, 0x80, 0x3F][..], &[0; 28]].concat());
     }
 }
