@@ -27,9 +27,8 @@ impl<'a> Cursor<'a> {
     pub(super) fn take(&mut self, len: u64, what: &str) -> Result<&'a [u8], Problem> {
         let rest = &self.file[self.at..];
         let taken = usize::try_from(len).ok().and_then(|len| rest.get(..len));
-        let taken = taken.ok_or_else(|| {
-            self.damaged(0, format!("{what} takes {len} bytes, but only {} are left", rest.len()))
-        })?;
+        let taken = taken
+            .ok_or_else(|| self.damaged(0, format!("{what} takes {len} bytes, but only {} are left", rest.len())))?;
         self.at += taken.len();
         Ok(taken)
     }
