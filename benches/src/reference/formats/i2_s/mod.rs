@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::FormatError;
+use crate::reference::lines::Lines;
 use block::{BLOCK, BLOCK_BYTES, pack_row, unpack_row};
 
 mod block;
@@ -13,11 +14,6 @@ mod validation;
 const TAIL: usize = 32;
 /// A byte of four zero weights.
 const ZEROS: u8 = 0b01_01_01_01;
-
-/// One cache line: rows of whole lines start on a line, so that no vector load straddles two.
-#[derive(Clone, Copy, PartialEq)]
-#[repr(C, align(64))]
-struct Line([u8; 64]);
 
 /// A ternary matrix of N rows and K columns in the I2_S format, with one scale.
 ///
@@ -32,7 +28,7 @@ struct Line([u8; 64]);
 pub struct I2S {
     rows: usize,
     columns: usize,
-    lines: Vec<Line>,
+    lines: Lines,
 }
 
 impl I2S {
@@ -52,11 +48,11 @@ impl I2S {
         let len = row_bytes(columns)
             .checked_mul(rows)
             .and_then(|bytes| bytes.checked_add(TAIL))
-            .filter(|&bytes| bytes <= isize::MAX as usize - size_of::<Line>())
+            .filter(|&bytes| bytes <= isize::MAX as usize / 2)
             .ok_or(too_large)?;
-        let mut matrix = Self { rows, columns, lines: vec![Line([ZEROS; 64]); len.div_ceil(size_of::<Line>())] };
+        let mut matrix = Self { rows, columns, lines: Lines::filled(len, ZEROS) };
         let end = len - TAIL;
-        matrix.storage_mut()[end..].fill(0);
+        matrix.lines[end..].fill(0);
         Ok(matrix)
     }
 
@@ -81,14 +77,14 @@ impl I2S {
         self.check_len(weights.len())?;
         let (columns, row_bytes) = (self.columns, row_bytes(self.columns));
         if columns > 0 {
-            let rows = weights.chunks_exact(columns).zip(self.storage_mut().chunks_exact_mut(row_bytes));
+            let rows = weights.chunks_exact(columns).zip(self.lines.chunks_exact_mut(row_bytes));
             for (row, (weights, packed)) in rows.enumerate() {
                 pack_row(weights, packed)
                     .map_err(|at| FormatError::NotTernary { index: row * columns + at, value: weights[at] })?;
             }
         }
         let end = self.rows * row_bytes;
-        self.storage_mut()[end..end + 4].copy_from_slice(&scale.to_le_bytes());
+        self.lines[end..end + 4].copy_from_slice(&scale.to_le_bytes());
         Ok(())
     }
 
@@ -107,7 +103,7 @@ impl I2S {
         if let Some(offset) = codes.iter().position(|code| code & (code >> 1) & ZEROS != 0) {
             return Err(FormatError::Code { offset });
         }
-        matrix.storage_mut()[..expected].copy_from_slice(bytes);
+        matrix.lines[..expected].copy_from_slice(bytes);
         Ok(matrix)
     }
 
@@ -154,7 +150,7 @@ impl I2S {
     pub fn row(&self, row: usize) -> &[u8] {
         assert!(row < self.rows, "row {row} of {}", self.rows);
         let len = row_bytes(self.columns);
-        &self.storage()[row * len..][..len]
+        &self.lines[row * len..][..len]
     }
 
     /// `len` bytes from the block that holds `column`, a multiple of 128, of row `row`.
@@ -163,12 +159,12 @@ impl I2S {
     #[cfg(target_arch = "x86_64")]
     #[inline]
     pub(in crate::reference) fn row_from(&self, row: usize, column: usize, len: usize) -> &[u8] {
-        &self.storage()[row * row_bytes(self.columns) + row_bytes(column)..][..len]
+        &self.lines[row * row_bytes(self.columns) + row_bytes(column)..][..len]
     }
 
     /// The whole matrix in the I2_S format: N · 32 · ⌈K/128⌉ + 32 bytes.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.storage()[..self.len()]
+        &self.lines[..self.len()]
     }
 
     /// Length of the format in bytes.
@@ -188,17 +184,6 @@ impl I2S {
                 unpack_row(self.row(row), weights);
             }
         }
-    }
-
-    #[inline]
-    fn storage(&self) -> &[u8] {
-        // SAFETY: `Line` is 64 bytes without padding, any byte is valid, and the borrow of `lines` is passed on.
-        unsafe { std::slice::from_raw_parts(self.lines.as_ptr().cast(), size_of_val(self.lines.as_slice())) }
-    }
-
-    fn storage_mut(&mut self) -> &mut [u8] {
-        // SAFETY: as in `storage`, and the borrow is unique.
-        unsafe { std::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), size_of_val(self.lines.as_slice())) }
     }
 }
 
