@@ -14,6 +14,7 @@
 pub mod data;
 pub mod formats;
 pub mod kernels;
+mod lines;
 pub mod oracle;
 pub mod shapes;
 mod widths;

@@ -1,9 +1,6 @@
-//! Bytes that start on a cache line.
+//! The bytes of a matrix, and what a vector load may read beyond them.
 
-/// One cache line: rows of whole lines start on a line, so that no vector load straddles two.
-#[derive(Clone, Copy, PartialEq)]
-#[repr(C, align(64))]
-struct Line([u8; 64]);
+use crate::reference::lines::Lines;
 
 /// A fixed number of bytes, the first of them at the start of a cache line.
 ///
@@ -12,39 +9,35 @@ struct Line([u8; 64]);
 #[derive(Clone, PartialEq)]
 pub(super) struct Storage {
     len: usize,
-    lines: Vec<Line>,
+    lines: Lines,
 }
 
 impl Storage {
     /// The most bytes, so that no length or offset can overflow: what one allocation can have, without the slack.
-    const MAX: usize = isize::MAX as usize - 2 * size_of::<Line>();
+    const MAX: usize = isize::MAX as usize / 2;
+    /// Bytes that follow.
+    const SLACK: usize = 64;
 
     /// `len` zero bytes; nothing when no allocation can be that large.
     pub(super) fn zeroed(len: usize) -> Option<Self> {
-        let lines = (len <= Self::MAX).then(|| len.div_ceil(size_of::<Line>()) + 1)?;
-        Some(Self { len, lines: vec![Line([0; 64]); lines] })
+        (len <= Self::MAX).then(|| Self { len, lines: Lines::filled(len + Self::SLACK, 0) })
     }
 
     /// The bytes.
     #[inline]
     pub(super) fn bytes(&self) -> &[u8] {
-        &self.with_slack()[..self.len]
+        &self.lines[..self.len]
     }
 
     /// The bytes, to be written.
     pub(super) fn bytes_mut(&mut self) -> &mut [u8] {
-        // SAFETY: as in `with_slack`, and the borrow is unique.
-        let all = unsafe {
-            std::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), size_of_val(self.lines.as_slice()))
-        };
-        &mut all[..self.len]
+        &mut self.lines[..self.len]
     }
 
     /// The bytes and the zeros that follow them, 64 at least.
     #[inline]
     pub(super) fn with_slack(&self) -> &[u8] {
-        // SAFETY: `Line` is 64 bytes without padding, any byte is valid, and the borrow of `lines` is passed on.
-        unsafe { std::slice::from_raw_parts(self.lines.as_ptr().cast(), size_of_val(self.lines.as_slice())) }
+        &self.lines
     }
 }
 

@@ -2,8 +2,22 @@
 //!
 //! A layer with weights `W` (N rows, K columns) and one token `x` (K values) is
 //! `y = (W_q · x_q) · γ / s`, where [`absmean`] gives `W_q` and `γ`, [`absmax`] gives `x_q` and `s`, and [`gemv`] the
-//! exact integer product `W_q · x_q` (arXiv 2402.17764, section 2; arXiv 2310.11453, section 2.1).
+//! exact integer product `W_q · x_q` (arXiv 2402.17764, section 2; arXiv 2310.11453, section 2.1). [`gemm`] gives that
+//! product for many tokens at once.
+//!
+//! Products run on a [`Path`] and on [`Threads`] of the caller's choice; every choice gives the same sums.
+//! [`Matmul`] is such a choice as a subject of the suites.
 
 pub mod absmax;
 pub mod absmean;
+mod error;
+pub mod gemm;
 pub mod gemv;
+mod matmul;
+mod path;
+mod threads;
+
+pub use error::MatmulError;
+pub use matmul::{Matmul, Tokens};
+pub use path::Path;
+pub use threads::Threads;

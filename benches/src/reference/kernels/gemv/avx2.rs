@@ -11,6 +11,7 @@
 
 use std::arch::x86_64::*;
 
+use super::streams::add_rows;
 use crate::reference::formats::I2S;
 
 /// Columns in a block.
@@ -20,41 +21,51 @@ const WIDEN: usize = 8;
 /// How far ahead the weights are prefetched, in bytes.
 const AHEAD: usize = 2048;
 
-/// Computes `y = W x`; the lengths have been checked.
+/// Computes the outputs of rows from `first`; the lengths have been checked.
 #[target_feature(enable = "avx2")]
-pub(super) fn gemv(matrix: &I2S, x: &[i8], y: &mut [i32]) {
+pub(super) fn gemv(matrix: &I2S, first: usize, x: &[i8], y: &mut [i32]) {
     let sum = super::sum(x);
     let (blocks, rest) = x.as_chunks::<BLOCK>();
     let mut last = [0; BLOCK];
     last[..rest.len()].copy_from_slice(rest);
     let last = if rest.is_empty() { &[][..] } else { std::slice::from_ref(&last) };
-    for (row, y) in y.iter_mut().enumerate() {
-        let packed = matrix.row(row).as_chunks::<32>().0;
-        let (packed, packed_last) = packed.split_at(blocks.len());
-        *y = dot(packed, blocks) + dot(packed_last, last) - sum;
-    }
+    let packed = |row| matrix.row(first + row).as_chunks().0.split_at(blocks.len());
+    y.fill(-sum);
+    add_rows(
+        y,
+        |rows| {
+            let rows = rows.map(packed);
+            let (most, rest) = (dots(rows.map(|row| row.0), blocks), dots(rows.map(|row| row.1), last));
+            std::array::from_fn(|row| most[row] + rest[row])
+        },
+        |row| dots([packed(row).0], blocks)[0] + dots([packed(row).1], last)[0],
+    );
 }
 
-/// The sum of codes times activations of one row.
+/// The sums of codes times activations of some rows.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn dot(packed: &[[u8; 32]], x: &[[i8; BLOCK]]) -> i32 {
-    let mut wide = [_mm256_setzero_si256(); 2];
-    for (packed, x) in packed.chunks(WIDEN).zip(x.chunks(WIDEN)) {
-        let mut sums = [_mm256_setzero_si256(); 2];
-        for (packed, x) in packed.iter().zip(x) {
-            prefetch(packed);
-            let low = load(packed);
-            let high = _mm256_srli_epi16(low, 4);
+fn dots<const ROWS: usize>(packed: [&[[u8; 32]]; ROWS], x: &[[i8; BLOCK]]) -> [i32; ROWS] {
+    let packed = packed.map(|row| &row[..x.len()]);
+    let mut wide = [[_mm256_setzero_si256(); 2]; ROWS];
+    for (eight, x) in x.chunks(WIDEN).enumerate() {
+        let mut sums = [[_mm256_setzero_si256(); 2]; ROWS];
+        for (at, x) in x.iter().enumerate() {
             let (x, _) = x.as_chunks::<32>();
-            sums[0] = add(sums[0], codes(high, 3, &x[1]), codes(low, 3, &x[3]));
-            sums[1] = add(sums[1], codes(high, 12, &x[0]), codes(low, 12, &x[2]));
+            for (row, sums) in packed.iter().zip(&mut sums) {
+                let packed = &row[eight * WIDEN + at];
+                prefetch(packed);
+                let low = load(packed);
+                let high = _mm256_srli_epi16(low, 4);
+                sums[0] = add(sums[0], codes(high, 3, &x[1]), codes(low, 3, &x[3]));
+                sums[1] = add(sums[1], codes(high, 12, &x[0]), codes(low, 12, &x[2]));
+            }
         }
-        for (wide, sum) in wide.iter_mut().zip(sums) {
-            *wide = _mm256_add_epi32(*wide, _mm256_madd_epi16(sum, _mm256_set1_epi16(1)));
+        for (wide, sum) in wide.as_flattened_mut().iter_mut().zip(sums.as_flattened()) {
+            *wide = _mm256_add_epi32(*wide, _mm256_madd_epi16(*sum, _mm256_set1_epi16(1)));
         }
     }
-    reduce(_mm256_add_epi32(wide[0], _mm256_srai_epi32(wide[1], 2)))
+    wide.map(|wide| reduce(_mm256_add_epi32(wide[0], _mm256_srai_epi32(wide[1], 2))))
 }
 
 /// The products of the codes under `mask` with their activations, neighbours added.

@@ -8,8 +8,7 @@
 //! is an `i32`; +2³¹ would need activations of +128. The paths with narrower sums say in their own words when they
 //! widen.
 
-use std::fmt;
-
+use super::{MatmulError, Threads};
 use crate::reference::formats::I2S;
 
 #[cfg(target_arch = "x86_64")]
@@ -18,21 +17,22 @@ mod avx2;
 mod avx512;
 #[cfg(target_arch = "aarch64")]
 mod neon;
-mod path;
 mod scalar;
+#[cfg(target_arch = "x86_64")]
+mod streams;
 #[cfg(test)]
 mod validation;
 
-pub use path::Path;
+pub use super::Path;
 
-/// Computes `y = W x` on the fastest path of this processor.
+/// Computes `y = W x` on the fastest path of this processor, on the calling thread.
 ///
 /// `x` holds K activations, `y` receives N sums; every `i8` value is allowed, −128 too.
 ///
 /// # Errors
 ///
-/// [`GemvError`] when `x` or `y` does not fit the matrix.
-pub fn gemv(matrix: &I2S, x: &[i8], y: &mut [i32]) -> Result<(), GemvError> {
+/// [`MatmulError`] when `x` or `y` does not fit the matrix.
+pub fn gemv(matrix: &I2S, x: &[i8], y: &mut [i32]) -> Result<(), MatmulError> {
     gemv_with(Path::detect(), matrix, x, y)
 }
 
@@ -40,72 +40,41 @@ pub fn gemv(matrix: &I2S, x: &[i8], y: &mut [i32]) -> Result<(), GemvError> {
 ///
 /// # Errors
 ///
-/// [`GemvError`] when `x` or `y` does not fit the matrix, or this processor lacks the path.
-pub fn gemv_with(path: Path, matrix: &I2S, x: &[i8], y: &mut [i32]) -> Result<(), GemvError> {
-    if x.len() != matrix.columns() {
-        return Err(GemvError::Activations { expected: matrix.columns(), found: x.len() });
-    }
-    if y.len() != matrix.rows() {
-        return Err(GemvError::Outputs { expected: matrix.rows(), found: y.len() });
-    }
-    if !path.is_available() {
-        return Err(GemvError::Unavailable(path));
-    }
-    match path {
-        Path::Scalar => scalar::gemv(matrix, x, y),
-        // SAFETY: `is_available` has just found AVX2.
-        #[cfg(target_arch = "x86_64")]
-        Path::Avx2 => unsafe { avx2::gemv(matrix, x, y) },
-        // SAFETY: `is_available` has just found AVX-512 F, BW and VNNI.
-        #[cfg(target_arch = "x86_64")]
-        Path::Avx512Vnni => unsafe { avx512::gemv(matrix, x, y) },
-        // SAFETY: `is_available` has just found NEON.
-        #[cfg(target_arch = "aarch64")]
-        Path::Neon => unsafe { neon::gemv(matrix, x, y) },
-        _ => return Err(GemvError::Unavailable(path)),
+/// [`MatmulError`] when `x` or `y` does not fit the matrix, or this processor lacks the path.
+pub fn gemv_with(path: Path, matrix: &I2S, x: &[i8], y: &mut [i32]) -> Result<(), MatmulError> {
+    gemv_on(&Threads::ONE, path, matrix, x, y)
+}
+
+/// Computes `y = W x` as [`gemv`] does, on a path and on threads of the caller's choice.
+///
+/// # Errors
+///
+/// [`MatmulError`] when `x` or `y` does not fit the matrix, or this processor lacks the path.
+pub fn gemv_on(threads: &Threads, path: Path, matrix: &I2S, x: &[i8], y: &mut [i32]) -> Result<(), MatmulError> {
+    MatmulError::check([matrix.rows(), matrix.columns()], 1, [x.len(), y.len()], path)?;
+    let share = threads.share(y.len());
+    if share > 0 {
+        threads.for_each(y.chunks_mut(share).enumerate(), |(part, y)| band(path, matrix, part * share, x, y));
     }
     Ok(())
 }
 
-/// Why a product was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GemvError {
-    /// There is not one activation for each column.
-    Activations {
-        /// Columns of the matrix.
-        expected: usize,
-        /// Activations given.
-        found: usize,
-    },
-    /// There is not one output for each row.
-    Outputs {
-        /// Rows of the matrix.
-        expected: usize,
-        /// Outputs given.
-        found: usize,
-    },
-    /// This processor does not have the path's instructions.
-    Unavailable(Path),
-}
-
-impl fmt::Display for GemvError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Activations { expected, found } => {
-                write!(f, "the matrix has {expected} columns, but there are {found} activations: give one for each")
-            }
-            Self::Outputs { expected, found } => {
-                write!(f, "the matrix has {expected} rows, but there are {found} outputs: give one for each")
-            }
-            Self::Unavailable(path) => {
-                write!(f, "this processor has no {path} path: choose one of `Path::available()`")
-            }
-        }
+/// Computes the outputs of neighbouring rows, from row `first`; the lengths and the path have been checked.
+pub(super) fn band(path: Path, matrix: &I2S, first: usize, x: &[i8], y: &mut [i32]) {
+    debug_assert!(path.is_available() && x.len() == matrix.columns() && first + y.len() <= matrix.rows());
+    match path {
+        // SAFETY: the path has been checked, so that the processor has AVX2.
+        #[cfg(target_arch = "x86_64")]
+        Path::Avx2 => unsafe { avx2::gemv(matrix, first, x, y) },
+        // SAFETY: as above, with AVX-512 F, BW and VNNI.
+        #[cfg(target_arch = "x86_64")]
+        Path::Avx512Vnni => unsafe { avx512::gemv(matrix, first, x, y) },
+        // SAFETY: as above, with NEON.
+        #[cfg(target_arch = "aarch64")]
+        Path::Neon => unsafe { neon::gemv(matrix, first, x, y) },
+        _ => scalar::gemv(matrix, first, x, y),
     }
 }
-
-impl std::error::Error for GemvError {}
 
 /// The sum of all activations; |Σ x| ≤ 128 · 2²³ = 2³⁰.
 #[cfg(target_arch = "x86_64")]

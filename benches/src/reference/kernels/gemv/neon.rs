@@ -15,15 +15,15 @@ const BLOCK: usize = 128;
 /// Blocks between two widenings.
 const WIDEN: usize = 16;
 
-/// Computes `y = W x`; the lengths have been checked.
+/// Computes the outputs of rows from `first`; the lengths have been checked.
 #[target_feature(enable = "neon")]
-pub(super) fn gemv(matrix: &I2S, x: &[i8], y: &mut [i32]) {
+pub(super) fn gemv(matrix: &I2S, first: usize, x: &[i8], y: &mut [i32]) {
     let (blocks, rest) = x.as_chunks::<BLOCK>();
     let mut last = [0; BLOCK];
     last[..rest.len()].copy_from_slice(rest);
     let last = if rest.is_empty() { &[][..] } else { std::slice::from_ref(&last) };
     for (row, y) in y.iter_mut().enumerate() {
-        let (packed, packed_last) = matrix.row(row).as_chunks::<32>().0.split_at(blocks.len());
+        let (packed, packed_last) = matrix.row(first + row).as_chunks::<32>().0.split_at(blocks.len());
         *y = dot(packed, blocks) + dot(packed_last, last);
     }
 }

@@ -5,13 +5,13 @@ use crate::reference::formats::I2S;
 /// Columns in a block.
 const BLOCK: usize = 128;
 
-/// Computes `y = W x`; the lengths have been checked.
-pub(super) fn gemv(matrix: &I2S, x: &[i8], y: &mut [i32]) {
+/// Computes the outputs of rows from `first`; the lengths have been checked.
+pub(super) fn gemv(matrix: &I2S, first: usize, x: &[i8], y: &mut [i32]) {
     let (blocks, rest) = x.as_chunks::<BLOCK>();
     let mut last = [0; BLOCK];
     last[..rest.len()].copy_from_slice(rest);
     for (row, y) in y.iter_mut().enumerate() {
-        let packed = matrix.row(row).as_chunks::<32>().0;
+        let packed = matrix.row(first + row).as_chunks::<32>().0;
         *y = packed.iter().zip(blocks.iter().chain([&last])).map(|(packed, x)| dot(packed, x)).sum();
     }
 }

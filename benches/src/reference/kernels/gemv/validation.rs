@@ -107,14 +107,14 @@ fn a_path_of_another_processor_is_refused() {
     let missing: Vec<_> = Path::ALL.into_iter().filter(|path| !path.is_available()).collect();
     assert!(!missing.is_empty(), "no processor has both NEON and AVX2");
     for path in missing {
-        assert_eq!(gemv_with(path, &I2S::zeros(0, 0).unwrap(), &[], &mut []), Err(GemvError::Unavailable(path)));
+        assert_eq!(gemv_with(path, &I2S::zeros(0, 0).unwrap(), &[], &mut []), Err(MatmulError::Unavailable(path)));
     }
 }
 
 #[test]
 fn wrong_lengths_are_refused() {
     let matrix = I2S::zeros(2, 3).unwrap();
-    let activations = Err(GemvError::Activations { expected: 3, found: 4 });
+    let activations = Err(MatmulError::Activations { expected: 3, found: 4 });
     assert_eq!(gemv(&matrix, &[0; 4], &mut [0; 2]), activations);
-    assert_eq!(gemv(&matrix, &[0; 3], &mut [0; 1]), Err(GemvError::Outputs { expected: 2, found: 1 }));
+    assert_eq!(gemv(&matrix, &[0; 3], &mut [0; 1]), Err(MatmulError::Outputs { expected: 2, found: 1 }));
 }

@@ -54,7 +54,7 @@ impl fmt::Display for Path {
         f.pad(match self {
             Self::Scalar => "scalar",
             Self::Avx2 => "avx2",
-            Self::Avx512Vnni => "avx512-vnni",
+            Self::Avx512Vnni => "avx512vnni",
             Self::Neon => "neon",
         })
     }

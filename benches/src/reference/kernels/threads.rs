@@ -1,0 +1,126 @@
+//! On how many threads a product runs.
+
+use std::sync::Arc;
+
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+
+/// The rows of a part are a multiple of this: 64 bytes of outputs, so that no two threads write to one cache line.
+const ALIGN: usize = 16;
+
+/// The threads that share a product; each takes a run of neighbouring rows.
+///
+/// The calling thread takes a share too, so that one thread fewer has to be woken up.
+///
+/// ```
+/// use bitnet_benchmarks::reference::{formats::I2S, kernels::{Path, Threads, gemv}};
+///
+/// let matrix = I2S::pack(&[1, 0, -1, 1, 1, 1], 2, 3, 1.0)?;
+/// let mut sums = [0; 2];
+/// gemv::gemv_on(&Threads::new(2)?, Path::detect(), &matrix, &[5, 6, 7], &mut sums)?;
+/// assert_eq!(sums, [-2, 18]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Threads {
+    count: usize,
+    pool: Option<Arc<ThreadPool>>,
+}
+
+impl Threads {
+    /// The calling thread alone.
+    pub const ONE: Self = Self { count: 1, pool: None };
+
+    /// The calling thread and `count - 1` new ones, which wait for work until this value is dropped; 0 counts as 1.
+    ///
+    /// # Errors
+    ///
+    /// When the system gives no more threads.
+    pub fn new(count: usize) -> Result<Self, ThreadPoolBuildError> {
+        if count <= 1 {
+            return Ok(Self::ONE);
+        }
+        let pool = ThreadPoolBuilder::new().num_threads(count - 1).thread_name(|at| format!("ternary-{at}")).build()?;
+        Ok(Self { count, pool: Some(Arc::new(pool)) })
+    }
+
+    /// As many threads as the pool has; the calling thread stands in for one of them.
+    pub fn of_pool(pool: Arc<ThreadPool>) -> Self {
+        Self { count: pool.current_num_threads(), pool: Some(pool) }
+    }
+
+    /// Number of threads, the caller's among them.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// How many of `len` rows, at most, a thread takes when each takes about as many; at least 1.
+    pub(super) fn share(&self, len: usize) -> usize {
+        len.div_ceil(self.count).next_multiple_of(ALIGN)
+    }
+
+    /// Does the work on every part; the caller's thread takes the first.
+    pub(super) fn for_each<T: Send>(&self, parts: impl IntoIterator<Item = T>, work: impl Fn(T) + Sync) {
+        let mut parts = parts.into_iter();
+        let Some(first) = parts.next() else { return };
+        match &self.pool {
+            Some(pool) => pool.in_place_scope(|scope| {
+                let work = &work;
+                for part in parts {
+                    scope.spawn(move |_| work(part));
+                }
+                work(first);
+            }),
+            None => {
+                work(first);
+                parts.for_each(work);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod validation {
+    use super::*;
+    use std::collections::HashSet;
+    use std::sync::Barrier;
+    use std::thread;
+
+    #[test]
+    fn as_many_threads_as_asked_for_work_at_once() {
+        let pool = Arc::new(ThreadPoolBuilder::new().num_threads(3).build().unwrap());
+        for (threads, count) in [(Threads::new(3).unwrap(), 3), (Threads::of_pool(pool), 3), (Threads::ONE, 1)] {
+            assert_eq!(threads.count(), count);
+            // The barrier opens only when that many threads stand before it.
+            let barrier = Barrier::new(count);
+            let mut seen = vec![None; count];
+            threads.for_each(&mut seen, |slot| {
+                barrier.wait();
+                *slot = Some(thread::current().id());
+            });
+            assert_eq!(seen.iter().flatten().collect::<HashSet<_>>().len(), count);
+            assert_eq!(seen[0], Some(thread::current().id()));
+        }
+    }
+
+    #[test]
+    fn every_part_is_worked_on_once_however_many_there_are() {
+        for threads in [Threads::ONE, Threads::new(0).unwrap(), Threads::new(2).unwrap(), Threads::new(5).unwrap()] {
+            for count in [0, 1, 2, 7, 100] {
+                let mut parts = vec![0; count];
+                threads.for_each(&mut parts, |part| *part += 1);
+                assert_eq!(parts, vec![1; count]);
+            }
+        }
+    }
+
+    #[test]
+    fn shares_are_whole_cache_lines_and_few_enough() {
+        for count in 1..9 {
+            let threads = Threads { count, pool: None };
+            for len in [0, 1, 15, 16, 17, 640, 2560, 6912] {
+                let share = threads.share(len);
+                assert!(share.is_multiple_of(16) && len.div_ceil(share.max(1)) <= count, "{len} rows, {count} threads");
+            }
+        }
+    }
+}
