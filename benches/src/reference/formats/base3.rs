@@ -1,10 +1,13 @@
 //! Base 3: five weights a byte, the most that fit (3⁵ = 243).
 
+use super::ternary::are_ternary;
 use super::{Layout, Packed, Scales};
 use crate::reference::widths::widest;
 
 /// Weights in a byte.
 const DIGITS: usize = 5;
+/// Weights that are checked and then packed at a time.
+const RUN: usize = 320;
 /// The greatest number that five digits make.
 const LAST: u8 = 242;
 /// The five weights of each byte; a byte above [`LAST`] has none, and never occurs.
@@ -48,8 +51,8 @@ impl Layout for Base3Layout {
         columns.div_ceil(DIGITS)
     }
 
-    fn pack_row(weights: &[i8], packed: &mut [u8]) {
-        pack_row(weights, packed);
+    fn pack_row(weights: &[i8], packed: &mut [u8]) -> bool {
+        pack_row(weights, packed)
     }
 
     fn unpack_row(packed: &[u8], weights: &mut [i8]) {
@@ -69,17 +72,29 @@ impl Layout for Base3Layout {
 }
 
 widest! {
-    /// Packs one row.
-    fn pack_row(weights: &[i8], packed: &mut [u8]) {
-        let (fives, rest) = weights.as_chunks::<DIGITS>();
-        for (byte, five) in packed.iter_mut().zip(fives) {
-            *byte = pack_byte(five);
+    /// Packs one row, up to a run with a weight that is not ternary; gives whether there was none.
+    fn pack_row(weights: &[i8], packed: &mut [u8]) -> bool {
+        for (run, packed) in weights.chunks(RUN).zip(packed.chunks_mut(RUN / DIGITS)) {
+            if !are_ternary(run) {
+                return false;
+            }
+            pack_run(run, packed);
         }
-        if !rest.is_empty() {
-            let mut five = [0; DIGITS];
-            five[..rest.len()].copy_from_slice(rest);
-            packed[fives.len()] = pack_byte(&five);
-        }
+        true
+    }
+}
+
+/// Packs weights, filled up with zeros to whole bytes.
+#[inline(always)]
+fn pack_run(weights: &[i8], packed: &mut [u8]) {
+    let (fives, rest) = weights.as_chunks::<DIGITS>();
+    for (byte, five) in packed.iter_mut().zip(fives) {
+        *byte = pack_byte(five);
+    }
+    if !rest.is_empty() {
+        let mut five = [0; DIGITS];
+        five[..rest.len()].copy_from_slice(rest);
+        packed[fives.len()] = pack_byte(&five);
     }
 }
 

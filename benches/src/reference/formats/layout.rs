@@ -2,8 +2,8 @@
 
 /// How the ternary weights of a row become bytes: all that a format adds to a [`Packed`](super::Packed) matrix.
 ///
-/// A layout deals with one row at a time and trusts what it is given: `Packed` has checked that weights are ternary and
-/// that slices have the lengths of the shape, and it keeps the scale.
+/// A layout deals with one row at a time, and `Packed` with the rest: slices have the lengths of the shape, and the scale is
+/// kept elsewhere.
 ///
 /// ```
 /// use bitnet_benchmarks::reference::formats::{FormatError, Layout, Packed, Scales};
@@ -20,8 +20,12 @@
 ///         columns
 ///     }
 ///
-///     fn pack_row(weights: &[i8], packed: &mut [u8]) {
-///         packed.iter_mut().zip(weights).for_each(|(byte, &weight)| *byte = weight as u8);
+///     fn pack_row(weights: &[i8], packed: &mut [u8]) -> bool {
+///         let are_ternary = weights.iter().all(|weight| (-1..=1).contains(weight));
+///         if are_ternary {
+///             packed.iter_mut().zip(weights).for_each(|(byte, &weight)| *byte = weight as u8);
+///         }
+///         are_ternary
 ///     }
 ///
 ///     fn unpack_row(packed: &[u8], weights: &mut [i8]) {
@@ -50,8 +54,10 @@ pub trait Layout: Clone + PartialEq + Send + Sync + 'static {
     /// Bytes of a row of `columns` weights, a multiple of [`MULTIPLE`](Self::MULTIPLE); for no weights, 0.
     fn row_bytes(columns: usize) -> usize;
 
-    /// Packs a row of ternary weights into its bytes, all but the scales of blocks.
-    fn pack_row(weights: &[i8], packed: &mut [u8]);
+    /// Packs a row into its bytes, all but the scales of blocks, and gives whether every weight was −1, 0 or 1.
+    ///
+    /// Where one was not, any part of the row may have been packed, but never a code that stands for no weights.
+    fn pack_row(weights: &[i8], packed: &mut [u8]) -> bool;
 
     /// Unpacks a row from its bytes.
     fn unpack_row(packed: &[u8], weights: &mut [i8]);

@@ -19,6 +19,7 @@ mod i2_s;
 mod layout;
 mod packed;
 mod storage;
+mod ternary;
 mod ternary_format;
 mod tl1;
 mod tl2;

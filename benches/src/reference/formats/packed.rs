@@ -54,8 +54,8 @@ impl<L: Layout> Packed<L> {
     ///
     /// # Errors
     ///
-    /// [`FormatError`] as for [`pack`](Self::pack); at a weight that is not ternary, the rows before its row have been
-    /// overwritten, and a scale of the tensor has not.
+    /// [`FormatError`] as for [`pack`](Self::pack); at a weight that is not ternary, weights before it have been overwritten, and
+    /// the scale of a tensor has not.
     pub fn repack(&mut self, weights: &[i8], scale: f32) -> Result<(), FormatError> {
         self.check_len(weights.len())?;
         if L::SCALES == Scales::Blocks {
@@ -63,10 +63,9 @@ impl<L: Layout> Packed<L> {
         }
         let columns = self.columns;
         for (row, (packed, weights)) in self.rows_mut().zip(weights.chunks_exact(columns.max(1))).enumerate() {
-            if !all_ternary(weights) {
+            if !L::pack_row(weights, packed) {
                 return Err(not_ternary(weights, row * columns));
             }
-            L::pack_row(weights, packed);
             if L::SCALES == Scales::Blocks {
                 block_scale::write(weights, scale, packed);
             }
@@ -242,13 +241,6 @@ impl<L: Layout> Packed<L> {
 impl<L: Layout> fmt::Debug for Packed<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {{ rows: {}, columns: {}, scale: {} }}", L::NAME, self.rows, self.columns, self.scale())
-    }
-}
-
-widest! {
-    /// Whether every weight is −1, 0 or 1.
-    fn all_ternary(weights: &[i8]) -> bool {
-        weights.iter().fold(0, |excess, weight| excess | u8::from(weight.wrapping_add(1) as u8 > 2)) == 0
     }
 }
 

@@ -1,8 +1,11 @@
 //! TL1: a 4-bit index for two weights, as *bitnet.cpp* codes them on ARM (arXiv 2502.11880, section 3.1).
 
+use super::ternary::are_ternary;
 use super::{Layout, Packed, Scales};
 use crate::reference::widths::widest;
 
+/// Weights that are checked and then packed at a time.
+const RUN: usize = 256;
 /// The greatest index.
 const LAST: u8 = 8;
 /// The four weights of each byte: of its high half, then of its low half.
@@ -45,8 +48,8 @@ impl Layout for TL1Layout {
         columns.div_ceil(4)
     }
 
-    fn pack_row(weights: &[i8], packed: &mut [u8]) {
-        pack_row(weights, packed);
+    fn pack_row(weights: &[i8], packed: &mut [u8]) -> bool {
+        pack_row(weights, packed)
     }
 
     fn unpack_row(packed: &[u8], weights: &mut [i8]) {
@@ -59,17 +62,15 @@ impl Layout for TL1Layout {
 }
 
 widest! {
-    /// Packs one row.
-    fn pack_row(weights: &[i8], packed: &mut [u8]) {
-        let (fours, rest) = weights.as_chunks::<4>();
-        for (byte, four) in packed.iter_mut().zip(fours) {
-            *byte = pack_byte(*four);
+    /// Packs one row, up to a run with a weight that is not ternary; gives whether there was none.
+    fn pack_row(weights: &[i8], packed: &mut [u8]) -> bool {
+        for (run, packed) in weights.chunks(RUN).zip(packed.chunks_mut(RUN / 4)) {
+            if !are_ternary(run) {
+                return false;
+            }
+            pack_run(run, packed);
         }
-        if !rest.is_empty() {
-            let mut four = [0; 4];
-            four[..rest.len()].copy_from_slice(rest);
-            packed[fours.len()] = pack_byte(four);
-        }
+        true
     }
 }
 
@@ -84,6 +85,20 @@ widest! {
             let four = WEIGHTS[usize::from(packed[fours.len()])];
             rest.copy_from_slice(&four[..rest.len()]);
         }
+    }
+}
+
+/// Packs weights, filled up with zeros to whole bytes.
+#[inline(always)]
+fn pack_run(weights: &[i8], packed: &mut [u8]) {
+    let (fours, rest) = weights.as_chunks::<4>();
+    for (byte, four) in packed.iter_mut().zip(fours) {
+        *byte = pack_byte(*four);
+    }
+    if !rest.is_empty() {
+        let mut four = [0; 4];
+        four[..rest.len()].copy_from_slice(rest);
+        packed[fours.len()] = pack_byte(four);
     }
 }
 

@@ -1,5 +1,6 @@
 //! TL2: a 4-bit index and a sign for three weights, as *bitnet.cpp* codes them on x86 (arXiv 2502.11880, section 3.1).
 
+use super::ternary::are_ternary;
 use super::{Layout, Packed, Scales, TL1Layout};
 use crate::reference::widths::widest;
 
@@ -58,10 +59,9 @@ impl Layout for TL2Layout {
         blocks_bytes(columns) + TL1Layout::row_bytes(columns % BLOCK)
     }
 
-    fn pack_row(weights: &[i8], packed: &mut [u8]) {
+    fn pack_row(weights: &[i8], packed: &mut [u8]) -> bool {
         let (blocks, rest) = packed.split_at_mut(blocks_bytes(weights.len()));
-        pack_blocks(weights, blocks);
-        TL1Layout::pack_row(weights.as_chunks::<BLOCK>().1, rest);
+        pack_blocks(weights, blocks) && TL1Layout::pack_row(weights.as_chunks::<BLOCK>().1, rest)
     }
 
     fn unpack_row(packed: &[u8], weights: &mut [i8]) {
@@ -87,12 +87,16 @@ const fn blocks_bytes(columns: usize) -> usize {
 }
 
 widest! {
-    /// Packs the whole blocks of a row.
-    fn pack_blocks(weights: &[i8], packed: &mut [u8]) {
+    /// Packs the whole blocks of a row, up to one with a weight that is not ternary; gives whether there was none.
+    fn pack_blocks(weights: &[i8], packed: &mut [u8]) -> bool {
         let (packed, _) = packed.as_chunks_mut::<BLOCK_BYTES>();
         for (block, packed) in weights.as_chunks::<BLOCK>().0.iter().zip(packed) {
+            if !are_ternary(block) {
+                return false;
+            }
             pack_block(block, packed);
         }
+        true
     }
 }
 

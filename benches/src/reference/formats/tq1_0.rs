@@ -4,6 +4,7 @@
 //! come out again from the first on, without a division: 3 times the fraction has the digit before the point, and the
 //! fraction of the others after it.
 
+use super::ternary::are_ternary;
 use super::{BlockScaled, Layout, Packed, Scales};
 use crate::reference::widths::widest;
 
@@ -48,8 +49,8 @@ impl Layout for TQ1_0Layout {
         columns / BLOCK * BLOCK_BYTES
     }
 
-    fn pack_row(weights: &[i8], packed: &mut [u8]) {
-        pack_row(weights, packed);
+    fn pack_row(weights: &[i8], packed: &mut [u8]) -> bool {
+        pack_row(weights, packed)
     }
 
     fn unpack_row(packed: &[u8], weights: &mut [i8]) {
@@ -71,14 +72,18 @@ impl Layout for TQ1_0Layout {
 impl BlockScaled for TQ1_0Layout {}
 
 widest! {
-    /// Packs one row, but for the scales.
-    fn pack_row(weights: &[i8], packed: &mut [u8]) {
+    /// Packs one row, up to a block with a weight that is not ternary; gives whether there was none.
+    fn pack_row(weights: &[i8], packed: &mut [u8]) -> bool {
         let (packed, _) = packed.as_chunks_mut::<BLOCK_BYTES>();
         for (block, packed) in weights.as_chunks::<BLOCK>().0.iter().zip(packed) {
+            if !are_ternary(block) {
+                return false;
+            }
             pack_part::<32, 5>(&block[..160], &mut packed[..32]);
             pack_part::<16, 5>(&block[160..240], &mut packed[32..FOURS]);
             pack_part::<4, 4>(&block[240..], &mut packed[FOURS..SCALE]);
         }
+        true
     }
 }
 

@@ -1,5 +1,6 @@
 //! TQ2_0: two bits a weight, as ggml keeps them (`block_tq2_0` in `ggml-common.h`).
 
+use super::ternary::are_ternary;
 use super::{BlockScaled, Layout, Packed, Scales};
 use crate::reference::widths::widest;
 
@@ -38,8 +39,8 @@ impl Layout for TQ2_0Layout {
         columns / BLOCK * BLOCK_BYTES
     }
 
-    fn pack_row(weights: &[i8], packed: &mut [u8]) {
-        pack_row(weights, packed);
+    fn pack_row(weights: &[i8], packed: &mut [u8]) -> bool {
+        pack_row(weights, packed)
     }
 
     fn unpack_row(packed: &[u8], weights: &mut [i8]) {
@@ -55,15 +56,19 @@ impl Layout for TQ2_0Layout {
 impl BlockScaled for TQ2_0Layout {}
 
 widest! {
-    /// Packs one row, but for the scales.
-    fn pack_row(weights: &[i8], packed: &mut [u8]) {
+    /// Packs one row, up to a block with a weight that is not ternary; gives whether there was none.
+    fn pack_row(weights: &[i8], packed: &mut [u8]) -> bool {
         let (packed, _) = packed.as_chunks_mut::<BLOCK_BYTES>();
         for (block, packed) in weights.as_chunks::<BLOCK>().0.iter().zip(packed) {
+            if !are_ternary(block) {
+                return false;
+            }
             let halves = block.as_chunks::<{ 4 * HALF }>().0.iter();
             for (half, packed) in halves.zip(packed.as_chunks_mut::<HALF>().0) {
                 *packed = pack_half(half);
             }
         }
+        true
     }
 }
 

@@ -1,5 +1,6 @@
 //! Rows of I2_S blocks: 128 weights in 32 bytes.
 
+use super::super::ternary::are_ternary;
 use crate::reference::widths::widest;
 
 /// Weights in a block.
@@ -8,18 +9,25 @@ pub(super) const BLOCK: usize = 128;
 pub(super) const BLOCK_BYTES: usize = BLOCK / 4;
 
 widest! {
-    /// Packs one row.
-    pub(super) fn pack_row(weights: &[i8], packed: &mut [u8]) {
+    /// Packs one row, up to a block with a weight that is not ternary; gives whether there was none.
+    pub(super) fn pack_row(weights: &[i8], packed: &mut [u8]) -> bool {
         let (blocks, rest) = weights.as_chunks::<BLOCK>();
         let (packed, _) = packed.as_chunks_mut::<BLOCK_BYTES>();
         for (block, packed) in blocks.iter().zip(packed.iter_mut()) {
+            if !are_ternary(block) {
+                return false;
+            }
             *packed = pack_block(block);
+        }
+        if !are_ternary(rest) {
+            return false;
         }
         if !rest.is_empty() {
             let mut block = [0; BLOCK];
             block[..rest.len()].copy_from_slice(rest);
             packed[blocks.len()] = pack_block(&block);
         }
+        true
     }
 }
 

@@ -31,8 +31,8 @@ impl Layout for I2SLayout {
         columns.div_ceil(BLOCK) * BLOCK_BYTES
     }
 
-    fn pack_row(weights: &[i8], packed: &mut [u8]) {
-        block::pack_row(weights, packed);
+    fn pack_row(weights: &[i8], packed: &mut [u8]) -> bool {
+        block::pack_row(weights, packed)
     }
 
     fn unpack_row(packed: &[u8], weights: &mut [i8]) {

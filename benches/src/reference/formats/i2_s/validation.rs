@@ -67,11 +67,11 @@ fn a_weight_that_is_not_ternary_is_named() {
 
 #[test]
 fn a_failed_repack_leaves_a_matrix_of_ternary_weights() {
-    let mut matrix = I2S::pack(&[1; 600], 2, 300, 1.0).unwrap();
-    let mut weights = [-1; 600];
-    weights[500] = 7;
-    assert_eq!(matrix.repack(&weights, 9.0), Err(FormatError::NotTernary { index: 500, value: 7 }));
-    assert_eq!(matrix.unpack(), [[-1; 300], [1; 300]].concat());
+    let mut matrix = I2S::pack(&[1; 300], 1, 300, 1.0).unwrap();
+    let mut weights = [-1; 300];
+    weights[200] = 7;
+    assert_eq!(matrix.repack(&weights, 9.0), Err(FormatError::NotTernary { index: 200, value: 7 }));
+    assert_eq!(matrix.unpack(), [[-1; 128].as_slice(), &[1; 172]].concat());
     assert_eq!(matrix.scale(), 1.0);
 }
 
