@@ -26,5 +26,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod quality;
 pub mod reference;
 pub mod subject;
