@@ -26,6 +26,4 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub mod models;
-pub mod reference;
-pub mod subject;
+pub mod quality;

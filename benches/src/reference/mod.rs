@@ -4,6 +4,8 @@
 //! |---|---|
 //! | [`kernels`] | quantization of weights and activations, and the ternary matrix–vector product |
 //! | [`formats`] | how ternary weights lie in memory |
+//! | [`integer`] | weights in 2, 4 or 8 bits on evenly spaced levels |
+//! | [`quantizers`] | the two of them as subjects of the suites |
 //! | [`shapes`] | the layer shapes of real models |
 //! | [`data`] | seeded test data |
 //! | [`oracle`] | the same steps written straight from their formulas in `f64`, slow and independent |
@@ -12,9 +14,15 @@
 //! Technical Report* (arXiv 2504.12285, section 2); the kernels follow the ideas of *bitnet.cpp* (arXiv 2502.11880).
 
 pub mod data;
+mod element;
 pub mod formats;
+pub mod integer;
 pub mod kernels;
 mod lines;
 pub mod oracle;
+mod prefetch;
+pub mod quantizers;
 pub mod shapes;
 mod widths;
+
+pub use element::Element;

@@ -4,26 +4,26 @@
 /// the processor has.
 ///
 /// The body is plain Rust that the compiler vectorises. Its floating-point operations keep their order and are never
-/// fused, so every version gives the same bits.
+/// fused, so every version gives the same bits. It can be generic over one type.
 macro_rules! widest {
     (
         $(#[$doc:meta])*
-        $visibility:vis fn $name:ident($($parameter:ident: $type:ty),*) $(-> $output:ty)? $body:block
+        $visibility:vis fn $name:ident$(<$generic:ident: $bound:path>)?($($parameter:ident: $type:ty),*) $(-> $output:ty)? $body:block
     ) => {
         $(#[$doc])*
-        $visibility fn $name($($parameter: $type),*) $(-> $output)? {
+        $visibility fn $name$(<$generic: $bound>)?($($parameter: $type),*) $(-> $output)? {
             #[inline(always)]
-            fn baseline($($parameter: $type),*) $(-> $output)? $body
+            fn baseline$(<$generic: $bound>)?($($parameter: $type),*) $(-> $output)? $body
 
             #[cfg(target_arch = "x86_64")]
             {
                 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
-                fn avx512($($parameter: $type),*) $(-> $output)? {
+                fn avx512$(<$generic: $bound>)?($($parameter: $type),*) $(-> $output)? {
                     baseline($($parameter),*)
                 }
 
                 #[target_feature(enable = "avx2")]
-                fn avx2($($parameter: $type),*) $(-> $output)? {
+                fn avx2$(<$generic: $bound>)?($($parameter: $type),*) $(-> $output)? {
                     baseline($($parameter),*)
                 }
 
