@@ -15,12 +15,12 @@
 //! use bitnet_benchmarks::reference::data;
 //! use bitnet_benchmarks::subject::Calibrator;
 //!
-//! let mut calibrator = Percentile::new(99.9);
+//! let mut calibrator = Percentile::new(95.0);
 //! for seed in 0..100 {
 //!     calibrator.observe(&data::normal(seed, 2560));
 //! }
-//! // 99.9 % of normal values are within ±3.29.
-//! assert!((calibrator.clip() - 3.29).abs() < 0.05);
+//! // 95 % of normal values are within ±1.96.
+//! assert!((calibrator.clip() - 1.96).abs() < 0.05);
 //! ```
 
 mod entropy;

@@ -4,7 +4,7 @@
 //! computed with integers, exact conversions and single IEEE 754 operations, so a seed names the same data on every
 //! processor, in every build and in every launch.
 //! Making 17.7 million normal values, the largest layer of BitNet b1.58 2B-4T, takes about 40 ms and the time that
-//! the system needs to hand out the memory; as many heavy-tailed ones take about ten times as long.
+//! the system needs to hand out the memory; as many heavy-tailed ones take about three times as long.
 //!
 //! | generator | values | for |
 //! |---|---|---|
