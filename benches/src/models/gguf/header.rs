@@ -152,9 +152,10 @@ impl<'a> Header<'a> {
         }
         let alignment = self.cursor.u32("the alignment")?;
         // A power of two: the format asks for a multiple of 8, and the bound keeps the data within reach.
-        match alignment.is_power_of_two() && (8..=1 << 20).contains(&alignment) {
-            true => Ok(Some(alignment)),
-            false => Err(self.cursor.damaged(4, format!("the alignment is {alignment}, not a power of two from 8"))),
+        if alignment.is_power_of_two() && (8..=1 << 20).contains(&alignment) {
+            Ok(Some(alignment))
+        } else {
+            Err(self.cursor.damaged(4, format!("the alignment is {alignment}, not a power of two from 8 to 2^20")))
         }
     }
 

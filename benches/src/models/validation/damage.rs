@@ -6,10 +6,17 @@ use super::*;
 
 /// Small whole files of each format.
 fn samples() -> Vec<Vec<u8>> {
-    let mut files = vec![safetensors_files::sample()];
-    #[cfg(feature = "gguf")]
-    files.extend([1, 3].map(gguf_files::sample));
-    files
+    [vec![safetensors_files::sample()], gguf_samples()].concat()
+}
+
+#[cfg(feature = "gguf")]
+fn gguf_samples() -> Vec<Vec<u8>> {
+    [1, 3].map(gguf_files::sample).to_vec()
+}
+
+#[cfg(not(feature = "gguf"))]
+fn gguf_samples() -> Vec<Vec<u8>> {
+    Vec::new()
 }
 
 /// Reads a damaged file: an error that says something, or as many values as each shape has.
