@@ -1,186 +1,249 @@
-//! The quantization suite: the steps of a BitNet b1.58 linear layer, at the layer shapes of
-//! BitNet b1.58 2B-4T.
+//! The quantization suite: the steps of a BitNet b1.58 linear layer, and the quality of what they give.
 //!
 //! ```text
-//! cargo bench --package bitnet-benchmarks                        # everything
-//! cargo bench --package bitnet-benchmarks -- gemv                # one group
-//! cargo bench --package bitnet-benchmarks -- size=2560x6912      # one value of an axis
-//! cargo bench --package bitnet-benchmarks -- --tag activations   # one tag
+//! cargo bench --bench quantization                               # everything, in a minute and a half
+//! cargo bench --bench quantization -- gemv                       # one group or benchmark
+//! cargo bench --bench quantization -- size=2560x6912             # one value of an axis
+//! cargo bench --bench quantization -- --weights FILE model/      # the tensors of a real model
+//! cargo bench --bench quantization --features peer-ggml -- gemv  # beside ggml's kernels
 //! ```
 //!
-//! It is also a tour of the attribute. Read on: [`choose_path`] is the smallest benchmark, and each
-//! one after it shows something more. Every result is checked against `reference::oracle`, outside
-//! the timing, and a wrong one fails its case: a fast wrong answer has no time.
+//! Most of it is what any crate gets for its own quantizer or kernel: the suite's builder over the
+//! reference subjects, registered with `register!`. What is special to the reference stands in annotated
+//! functions, which are also a tour of the attribute. Read on: [`choose_path`] is the smallest benchmark, and
+//! each one after it shows something more.
+//!
+//! Every result is checked against `f64` or integer arithmetic outside the timing, and a wrong one fails its
+//! case: a fast wrong answer has no time. Below the table, quality stands against size and speed.
 
 use std::cell::RefCell;
-use std::sync::Arc;
 
-use bitnet_bench::{Bencher, Direction, Failure, bitnet_bench, bitnet_bench_group};
-use bitnet_benchmarks::reference::formats::I2S;
-use bitnet_benchmarks::reference::kernels::gemv::{Path, gemv_with};
-use bitnet_benchmarks::reference::kernels::{absmax, absmean};
-use bitnet_benchmarks::reference::shapes::{BITNET_2B_4T, Layer};
-use bitnet_benchmarks::reference::{data, oracle};
+use bitnet_bench::registry::Definition;
+use bitnet_bench::{Bencher, Direction, Failure, bitnet_bench, bitnet_bench_group, config, register};
+use bitnet_benchmarks::models::ModelError;
+use bitnet_benchmarks::quantization::pareto;
+use bitnet_benchmarks::reference::calibration::{Entropy, MinMax, Mse, Percentile};
+use bitnet_benchmarks::reference::formats::{Base3, I2S, TL1, TL2, TQ1_0, TQ2_0, TernaryFormat};
+use bitnet_benchmarks::reference::kernels::{Matmul, Path, Threads, absmax, absmean};
+use bitnet_benchmarks::reference::quantizers::{Absmax, Absmean, Uniform};
+use bitnet_benchmarks::reference::shapes::{self, BITNET_2B_4T, Layer, Model};
+use bitnet_benchmarks::reference::{Element, data, oracle};
+use bitnet_benchmarks::subject::{Granularity, WeightQuantizer};
+use bitnet_benchmarks::{Benchmarks, ModelBenchmarks, QuantizationBenchmarks};
+use half::{bf16, f16};
 
-bitnet_bench::main!();
+bitnet_bench::main! {
+    flags: [("weights", "FILE", "Quantize the tensors of this model as well, safetensors or (with the feature gguf) GGUF; the filter `model/` leaves out the rest.")],
+    summary: pareto,
+}
 
-/// The shapes `[N, K]` of the layers that are measured; each is one value of the axis `size`.
-const SHAPES: [[usize; 2]; 3] =
-    [BITNET_2B_4T.shape(Layer::KeyOrValue), BITNET_2B_4T.shape(Layer::QueryOrOutput), BITNET_2B_4T.shape(Layer::Down)];
+register!(quantizers);
+register!(kernels);
+register!(model);
+
+/// Every quantizer and calibrator of the reference.
+fn quantizers() -> Vec<Definition> {
+    let mut suite = QuantizationBenchmarks::new().activation_quantizer(Absmax);
+    if is_wanted(Absmean.claim().bits()) {
+        suite = suite.quantizer(Absmean);
+    }
+    for quantizer in integers() {
+        suite = suite.quantizer(quantizer);
+    }
+    let suite = suite.calibrator(MinMax::default()).calibrator(Percentile::new(99.9));
+    suite.calibrator(Mse::default()).calibrator(Entropy::default()).definitions()
+}
+
+/// Integer quantizers: each bit-width, both kinds of levels, each granularity.
+fn integers() -> Vec<Uniform> {
+    let granularities = [Granularity::Tensor, Granularity::Channel, Granularity::Group(128)];
+    let mut quantizers = Vec::new();
+    for bits in [2_u32, 4, 8].into_iter().filter(|&bits| is_wanted(bits as f32)) {
+        for symmetric in [true, false] {
+            quantizers.extend(granularities.map(|granularity| Uniform { bits, symmetric, granularity }));
+        }
+    }
+    quantizers
+}
+
+/// Whether the configuration asks for a bit-width; ternary weights are the 1.58 bits of their name.
+fn is_wanted(bits: f32) -> bool {
+    config::suites()
+        .quantization
+        .bit_widths_or(&[1.58, 2.0, 4.0, 8.0])
+        .iter()
+        .any(|wanted| (wanted - bits).abs() < 0.01)
+}
+
+/// The ternary products: every path at two layers of 2B-4T, the best path at a layer of every model, and on
+/// two cores; with the peers that are built in.
+fn kernels() -> Vec<Definition> {
+    let layers = [Layer::KeyOrValue, Layer::Down].map(|layer| BITNET_2B_4T.shape(layer));
+    let at_layers = || QuantizationBenchmarks::new().tensor_sizes(layers);
+    let best = Path::detect();
+    let mut suites = vec![
+        at_layers().matmul(Matmul::on(best)),
+        QuantizationBenchmarks::new().tensor_sizes(down_projections()).matmul(Matmul::on(best)),
+    ];
+    if let Ok(threads) = Threads::new(2) {
+        suites.push(at_layers().matmul(Matmul { path: best, threads }));
+    }
+    let slower = Path::available().into_iter().filter(|&path| path != best);
+    // A scalar product of 128 tokens takes half a second: the smallest layer is enough to compare it at.
+    suites.extend(slower.map(|path| at_layers().tensor_sizes([layers[0]]).matmul(Matmul::on(path))));
+    suites.extend(peers().map(|peer| peer.tensor_sizes(layers)));
+    suites.iter().flat_map(Benchmarks::definitions).collect()
+}
+
+/// The down projections of the models from 0.7B to 13B, less that of 2B-4T.
+fn down_projections() -> Vec<[usize; 2]> {
+    let models = shapes::MODELS.iter().filter(|model| **model != BITNET_2B_4T && model.hidden <= 5120);
+    models.map(|model: &Model| model.shape(Layer::Down)).collect()
+}
+
+/// Other crates' ternary products.
+fn peers() -> impl Iterator<Item = QuantizationBenchmarks> {
+    let none: Vec<QuantizationBenchmarks> = Vec::new();
+    none.into_iter()
+}
+
+/// The tensors of the model that `--weights` names.
+fn model() -> Result<Vec<Definition>, ModelError> {
+    let Some(path) = config::flag("weights") else { return Ok(Vec::new()) };
+    let group = Granularity::Group(128);
+    let int = |bits| Uniform { bits, symmetric: true, granularity: group };
+    let model = ModelBenchmarks::open(path)?.quantizer(Absmean);
+    Ok(model.quantizer(int(2)).quantizer(int(4)).quantizer(int(8)).definitions())
+}
 
 /// A benchmark is a function with the attribute. This one takes nothing: its whole body is timed.
 /// `check` sees a reference to the result.
-#[bitnet_bench(check = |out| out.is_available())]
+#[bitnet_bench(check = |out| out.is_available(), time = "100ms")]
 fn choose_path() -> Path {
     Path::detect()
 }
 
-/// A group gives its benchmarks the module's name, `activations/…`, and these options.
-#[bitnet_bench_group(tags = [activations])]
-mod activations {
+/// A group gives its benchmarks the module's name, `elements/…`, and these options.
+#[bitnet_bench_group(tags = [quantization], time = "150ms", warmup = "50ms")]
+mod elements {
     use super::*;
 
-    /// One token from `f32` to `i8`.
+    /// One token from `f32`, `f16` or `bf16` to `i8`.
     ///
-    /// A production function stays as it is, and callable. `sizes` is an axis, named `size` in the
-    /// closures; `inputs` makes the arguments, outside the timing; `bytes` and `items` are what one
-    /// call processes, from which the throughput follows.
+    /// A production function stays as it is, and callable. `types` is an axis of a generic one. `sizes` is an
+    /// axis, named `size` in the closures; `inputs` makes the arguments, outside the timing; `items` is what
+    /// one call processes, from which the throughput follows.
     #[bitnet_bench(
-        sizes = [BITNET_2B_4T.hidden, BITNET_2B_4T.feed_forward],
-        inputs = |size, seed| data::normal(seed, size),
+        types = [f32, f16, bf16],
+        sizes = [BITNET_2B_4T.feed_forward],
+        inputs = |size, seed| narrowed::<T>(data::normal(seed, size)),
         check = |out, inputs| is_int8_of(out, inputs),
-        bytes = |size| 5 * size,
         items = |size| size
     )]
-    fn absmax_int8(activations: &[f32]) -> (Vec<i8>, f32) {
+    fn absmax_int8<T: Narrow>(activations: &[T]) -> (Vec<i8>, f32) {
         let mut int8 = vec![0; activations.len()];
         let scale = absmax::quantize(activations, &mut int8);
         (int8, scale)
     }
 
-    fn is_int8_of((int8, scale): &(Vec<i8>, f32), activations: &[f32]) -> bool {
+    /// A tensor from `f32`, `f16` or `bf16` to ternary: the weights are read twice, and a byte is written for
+    /// each.
+    ///
+    /// With a bencher, only the closure that `iter` is given is timed. The output is made once and used
+    /// again, so that the system's page faults are not part of the subject.
+    #[bitnet_bench(types = [f32, f16, bf16], sizes = [BITNET_2B_4T.shape(Layer::KeyOrValue)])]
+    fn absmean_ternary<T: Narrow>(b: &mut Bencher, size: [usize; 2]) {
+        let weights = narrowed::<T>(data::normal(b.seed(), count(size)));
+        let ternary = RefCell::new(vec![0; weights.len()]);
+        b.items(count(size)).bytes(count(size) * (2 * size_of::<T>() + 1)).iter_checked(
+            || absmean::quantize(&weights, &mut ternary.borrow_mut()),
+            |&gamma| is_ternary_of(gamma, &ternary.borrow(), &weights),
+        );
+    }
+
+    fn is_int8_of<T: Narrow>((int8, scale): &(Vec<i8>, f32), activations: &[T]) -> bool {
+        let activations: Vec<f32> = activations.iter().map(|x| x.widen()).collect();
         let exact = |&activation| oracle::int8(activation, f64::from(*scale));
-        *scale == oracle::absmax_scale(activations) as f32 && activations.iter().map(exact).eq(int8.iter().copied())
+        *scale == oracle::absmax_scale(&activations) as f32 && activations.iter().map(exact).eq(int8.iter().copied())
+    }
+
+    /// γ within 1e-6 of the exact one, and every weight as the formula has it.
+    fn is_ternary_of<T: Narrow>(gamma: f32, ternary: &[i8], weights: &[T]) -> Result<(), Failure> {
+        let weights: Vec<f32> = weights.iter().map(|weight| weight.widen()).collect();
+        let exact = oracle::absmean_scale(&weights);
+        ensure((f64::from(gamma) - exact).abs() <= 1e-6 * exact, "γ is not the mean magnitude")?;
+        let expected = weights.iter().map(|&weight| oracle::ternary(weight, f64::from(gamma)));
+        ensure(expected.eq(ternary.iter().copied()), "a weight is rounded wrongly")
+    }
+
+    /// A number type that inputs can be rounded to.
+    trait Narrow: Element + std::fmt::Debug {
+        fn narrow(value: f32) -> Self;
+    }
+
+    impl Narrow for f32 {
+        fn narrow(value: f32) -> Self {
+            value
+        }
+    }
+
+    impl Narrow for f16 {
+        fn narrow(value: f32) -> Self {
+            Self::from_f32(value)
+        }
+    }
+
+    impl Narrow for bf16 {
+        fn narrow(value: f32) -> Self {
+            Self::from_f32(value)
+        }
+    }
+
+    fn narrowed<T: Narrow>(values: Vec<f32>) -> Vec<T> {
+        values.into_iter().map(T::narrow).collect()
     }
 }
 
-#[bitnet_bench_group(tags = [weights])]
-mod weights {
+/// How ternary weights lie in memory: from a byte each to a few bits, and back.
+#[bitnet_bench_group(tags = [formats], time = "150ms", warmup = "50ms")]
+mod formats {
     use super::*;
 
-    /// A tensor from `f32` to ternary: the weights are read twice, and a byte is written for each.
-    ///
-    /// With a bencher, only the closure that `iter` is given is timed. The output is made once and
-    /// used again, so that the system's page faults are not part of the subject. What a benchmark
-    /// finds out beside the time is a metric.
-    #[bitnet_bench(
-        sizes = SHAPES,
-        bytes = |size| 9 * count(size),
-        items = |size| count(size)
-    )]
-    fn absmean_ternary(b: &mut Bencher, size: [usize; 2]) {
-        let weights = data::normal(b.seed(), count(size));
-        let gamma = oracle::absmean_scale(&weights);
-        let ternary = RefCell::new(vec![0; weights.len()]);
+    /// What a benchmark finds out beside the time is a metric.
+    #[bitnet_bench(types = [I2S, TL1, TL2, TQ1_0, TQ2_0, Base3], sizes = [BITNET_2B_4T.shape(Layer::KeyOrValue)])]
+    fn pack<F: TernaryFormat>(b: &mut Bencher, size: [usize; 2]) -> Result<(), Failure> {
+        let (ternary, packed) = packed::<F>(b, size)?;
+        b.metric("bits/weight", packed.bits_per_weight(), "bit", Direction::LowerIsBetter);
+        b.items(ternary.len()).bytes(ternary.len() + packed.as_bytes().len());
+        let packed = RefCell::new(packed);
         b.iter_checked(
-            || absmean::quantize(&weights, &mut ternary.borrow_mut()),
-            |&found| is_ternary_of(found, gamma, &ternary.borrow(), &weights),
+            || packed.borrow_mut().repack(&ternary, 1.0),
+            |_| {
+                let mut unpacked = vec![0; ternary.len()];
+                packed.borrow().unpack_into(&mut unpacked).map_err(Failure::error)?;
+                ensure(unpacked == ternary, "the weights are not those packed")
+            },
         );
-        let sqnr = signal_to_noise(&weights, gamma, &ternary.borrow());
-        b.metric("SQNR", sqnr, "dB", Direction::HigherIsBetter);
-    }
-
-    /// Ternary weights from a byte each to the two bits of I2_S.
-    ///
-    /// What several cases need is made once in a launch: see [`Linear::cached`].
-    #[bitnet_bench(sizes = SHAPES, items = |size| count(size))]
-    fn i2_s_pack(b: &mut Bencher, size: [usize; 2]) {
-        let layer = Linear::cached(b, size);
-        let packed = RefCell::new(layer.matrix.clone());
-        let bytes = layer.matrix.as_bytes().len();
-        let bits = 8.0 * bytes as f64 / count(size) as f64;
-        b.metric("bits/weight", bits, "bit", Direction::LowerIsBetter);
-        b.bytes(layer.ternary.len() + bytes).iter_checked(
-            || packed.borrow_mut().repack(&layer.ternary, layer.matrix.scale()),
-            |_| ensure(*packed.borrow() == layer.matrix, "the bytes are not those of I2_S"),
-        );
+        Ok(())
     }
 
     /// The way back.
-    #[bitnet_bench(sizes = SHAPES, items = |size| count(size))]
-    fn i2_s_unpack(b: &mut Bencher, size: [usize; 2]) {
-        let layer = Linear::cached(b, size);
-        let ternary = RefCell::new(vec![0; count(size)]);
-        b.bytes(layer.ternary.len() + layer.matrix.as_bytes().len()).iter_checked(
-            || layer.matrix.unpack_into(&mut ternary.borrow_mut()),
-            |_| ensure(*ternary.borrow() == layer.ternary, "the weights are not those packed"),
+    #[bitnet_bench(types = [I2S, TL1, TL2, TQ1_0, TQ2_0, Base3], sizes = [BITNET_2B_4T.shape(Layer::KeyOrValue)])]
+    fn unpack<F: TernaryFormat>(b: &mut Bencher, size: [usize; 2]) -> Result<(), Failure> {
+        let (ternary, packed) = packed::<F>(b, size)?;
+        let unpacked = RefCell::new(vec![0; ternary.len()]);
+        b.items(ternary.len()).bytes(ternary.len() + packed.as_bytes().len()).iter_checked(
+            || packed.unpack_into(&mut unpacked.borrow_mut()),
+            |_| ensure(*unpacked.borrow() == ternary, "the weights are not those packed"),
         );
+        Ok(())
     }
 
-    /// γ within 1e-6 of the exact one, and every hundredth weight as the formula has it.
-    fn is_ternary_of(found: f32, gamma: f64, ternary: &[i8], weights: &[f32]) -> Result<(), Failure> {
-        let exact = |&weight: &f32| oracle::ternary(weight, f64::from(found));
-        let sample = weights.iter().map(exact).step_by(101);
-        ensure((f64::from(found) - gamma).abs() <= 1e-6 * gamma, "γ is not the mean magnitude")?;
-        ensure(sample.eq(ternary.iter().copied().step_by(101)), "a weight is rounded wrongly")
-    }
-
-    /// Signal to quantization noise in decibels: 10 · log₁₀(Σ w² / Σ (w − γ·W_q)²).
-    fn signal_to_noise(weights: &[f32], gamma: f64, ternary: &[i8]) -> f64 {
-        let sample = || weights.iter().zip(ternary).step_by(101);
-        let signal: f64 = sample().map(|(&w, _)| f64::from(w).powi(2)).sum();
-        let noise: f64 = sample().map(|(&w, &q)| (f64::from(w) - gamma * f64::from(q)).powi(2)).sum();
-        10.0 * (signal / noise).log10()
-    }
-}
-
-/// The exact product of ternary weights and 8-bit activations, for one token.
-///
-/// Any parameter can be an axis. The values of `path` are what this machine has; `skip_if` leaves
-/// points out. The cases are the product of what remains, each with an id of its own, such as
-/// `gemv[size=2560x6912,path=Avx512Vnni]@cpu`.
-#[bitnet_bench(
-    tags = [kernel],
-    sizes = [SHAPES[0], SHAPES[1], SHAPES[2], BITNET_2B_4T.shape(Layer::GateOrUp)],
-    path = Path::available(),
-    skip_if = |size, path| path == Path::Scalar && size[0] > size[1],
-    items = |size| count(size),
-    flops = |size| 2 * count(size)
-)]
-fn gemv(b: &mut Bencher, size: [usize; 2], path: Path) {
-    let layer = Linear::cached(b, size);
-    let sums = RefCell::new(vec![0; size[0]]);
-    b.bytes(layer.matrix.as_bytes().len() + size[1] + 4 * size[0]).iter_checked(
-        || gemv_with(path, &layer.matrix, &layer.activations, &mut sums.borrow_mut()),
-        |_| {
-            let sums = sums.borrow();
-            let exact = sums.iter().map(|&sum| i64::from(sum)).eq(layer.sums.iter().copied());
-            ensure(exact, "a sum is not exact")
-        },
-    );
-}
-
-/// A ternary layer and one token, with what they must give.
-struct Linear {
-    ternary: Vec<i8>,
-    matrix: I2S,
-    activations: Vec<i8>,
-    sums: Vec<i64>,
-}
-
-impl Linear {
-    /// The layer of that shape, made once in a launch and shared by its cases. The matrix comes from
-    /// the oracle, not from the code that is measured.
-    fn cached(b: &Bencher, [rows, columns]: [usize; 2]) -> Arc<Self> {
-        let seed = b.seed();
-        b.cached(format!("linear {rows}x{columns} of seed {seed}"), || {
-            let ternary = data::ternary(seed, rows * columns);
-            let activations = data::int8(seed + 1, columns);
-            let bytes = oracle::i2_s(&ternary, rows, columns, 1.0);
-            let matrix = I2S::from_bytes(&bytes, rows, columns).expect("the oracle writes I2_S");
-            let sums = oracle::gemv(&ternary, rows, &activations);
-            Self { ternary, matrix, activations, sums }
-        })
+    /// Weights, and the matrix of them.
+    fn packed<F: TernaryFormat>(b: &Bencher, size: [usize; 2]) -> Result<(Vec<i8>, F), Failure> {
+        let ternary = data::ternary(b.seed(), count(size));
+        let packed = F::pack(&ternary, size[0], size[1], 1.0).map_err(Failure::skip)?;
+        Ok((ternary, packed))
     }
 }
 

@@ -26,4 +26,18 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod models;
 pub mod quality;
+pub mod quantization;
+pub mod reference;
+pub mod subject;
+mod suite;
+
+pub use quantization::{ModelBenchmarks, QuantizationBenchmarks};
+pub use suite::{BenchmarkSuite, Benchmarks};
+
+/// What [`suite_for!`] stands on beside the public API. Not for use by hand.
+#[doc(hidden)]
+pub mod __private {
+    pub use bitnet_bench::register;
+}

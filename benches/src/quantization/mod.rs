@@ -16,6 +16,7 @@ mod front;
 mod inputs;
 mod matmul;
 mod model;
+mod product;
 mod results;
 mod weights;
 
@@ -176,10 +177,6 @@ impl Points {
         said_or(&self.tensor_sizes, || config::suites().quantization.tensor_sizes_or(&own))
     }
 
-    fn distributions(&self) -> Vec<Distribution> {
-        said_or(&self.distributions, || vec![Distribution::Normal])
-    }
-
     fn samples(&self) -> Vec<usize> {
         said_or(&self.samples, || config::suites().quantization.calibration_samples_or(&[128, 512, 2048]))
     }
@@ -191,6 +188,12 @@ impl Points {
     fn caches(&self) -> Vec<Cache> {
         said_or(&self.caches, || vec![Cache::Warm, Cache::Cold])
     }
+}
+
+/// What every benchmark of the suite is measured with, unless the command line says otherwise: a tenth of a
+/// second for each of more than a hundred cases.
+fn settle(definition: &mut Definition) {
+    definition.settings().time("150ms").warmup("50ms");
 }
 
 fn said_or<T: Clone>(said: &[T], otherwise: impl FnOnce() -> Vec<T>) -> Vec<T> {

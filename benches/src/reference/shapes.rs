@@ -66,6 +66,24 @@ pub struct Model {
 pub const BITNET_2B_4T: Model =
     Model { name: "BitNet b1.58 2B-4T", hidden: 2560, feed_forward: 6912, blocks: 30, heads: 20, key_value_heads: 5 };
 
+const fn model(name: &'static str, [hidden, feed_forward]: [usize; 2], blocks: usize, heads: [usize; 2]) -> Model {
+    Model { name, hidden, feed_forward, blocks, heads: heads[0], key_value_heads: heads[1] }
+}
+
+/// The models whose shapes *bitnet.cpp* is measured at (arXiv 2502.11880, table 1), and the two that have
+/// been published under the name of BitNet b1.58 since, in the order of their ternary weights.
+pub const MODELS: &[Model] = &[
+    model("0.7B", [1536, 4096], 24, [16, 16]),
+    BITNET_2B_4T,
+    model("3B", [3200, 8640], 26, [32, 32]),
+    model("3.8B", [3840, 8192], 24, [32, 32]),
+    model("7B", [4096, 12032], 32, [32, 32]),
+    model("Llama3-8B-1.58", [4096, 14336], 32, [32, 8]),
+    model("13B", [5120, 13824], 40, [40, 40]),
+    model("30B", [6656, 16384], 60, [52, 52]),
+    model("70B", [8192, 24576], 80, [64, 64]),
+];
+
 impl Model {
     /// The shape `[N, K]` of a layer's weight matrix: N rows (outputs) by K columns (inputs).
     pub const fn shape(&self, layer: Layer) -> [usize; 2] {
@@ -95,6 +113,17 @@ mod validation {
     fn the_published_shapes_of_2b_4t() {
         let shapes = Layer::ALL.map(|layer| BITNET_2B_4T.shape(layer));
         assert_eq!(shapes, [[2560, 2560], [640, 2560], [3840, 2560], [6912, 2560], [13824, 2560], [2560, 6912]]);
+    }
+
+    #[test]
+    fn the_number_of_ternary_weights_of_each_model() {
+        // In units of 10⁹: 4h² + 3hf for each block, less what grouped keys and values save.
+        let expected = [0.68, 2.08, 3.22, 3.68, 6.88, 6.98, 12.69, 30.26, 69.79];
+        for (model, expected) in MODELS.iter().zip(expected) {
+            let found = model.ternary_weights() as f64 / 1e9;
+            assert!((found - expected).abs() < 0.006, "{}: {found}", model.name);
+        }
+        assert!(MODELS.iter().all(|model| model.hidden % model.heads == 0 && model.heads % model.key_value_heads == 0));
     }
 
     #[test]

@@ -71,6 +71,19 @@ pub trait TernaryMatmul: Send + Sync + 'static {
     /// Computes every sum: `sums` is M × N, so that output n of token m is at m · N + n.
     fn multiply(&self, weights: &Self::Weights, activations: &Self::Activations, sums: &mut [Self::Sum]);
 
+    /// Threads that [`multiply`](Self::multiply) spreads over by itself: the suites give it so many cores. 1, the
+    /// default, for a product on the calling thread.
+    fn threads(&self) -> usize {
+        1
+    }
+
+    /// A copy of packed weights in memory of its own, for the suites to have many of them; `None`, the default, and
+    /// they pack anew. Where a clone shares its memory, do not give it.
+    fn duplicate(&self, weights: &Self::Weights) -> Option<Self::Weights> {
+        let _ = weights;
+        None
+    }
+
     /// The greatest error that a sum may have, as a share of the sum of its products' magnitudes;
     /// 0, the default, for exact sums.
     fn tolerance(&self) -> f64 {

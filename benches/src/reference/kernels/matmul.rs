@@ -57,6 +57,14 @@ impl TernaryMatmul for Matmul {
         Ok(Tokens { count, values: int8.to_vec() })
     }
 
+    fn threads(&self) -> usize {
+        self.threads.count()
+    }
+
+    fn duplicate(&self, weights: &I2S) -> Option<I2S> {
+        Some(weights.clone())
+    }
+
     /// # Panics
     ///
     /// If the activations or the outputs do not fit the weights.
