@@ -28,12 +28,12 @@ impl Candidate {
         })
     }
 
-    /// Whether it is at least as good in all three and better in one. Speeds within 5 % count as equal: they
-    /// are measured, the other two are computed.
+    /// Whether it is at least as good in all three and better in one. What nobody would choose by counts as
+    /// equal: half a per cent of the bits, a tenth of a decibel, and 5 % of the speed, which is measured.
     fn dominates(&self, other: &Self) -> bool {
-        let no_worse = self.bits <= other.bits && self.sqnr >= other.sqnr && self.speed >= other.speed * 0.95;
-        let better = self.bits < other.bits || self.sqnr > other.sqnr || self.speed > other.speed * 1.05;
-        no_worse && better
+        let (bits, sqnr, speed) = (self.bits / other.bits, self.sqnr - other.sqnr, self.speed / other.speed);
+        let no_worse = bits <= 1.005 && sqnr >= -0.1 && speed >= 0.95;
+        no_worse && (bits < 0.995 || sqnr > 0.1 || speed > 1.05)
     }
 }
 

@@ -16,18 +16,23 @@ pub(super) fn benchmarks<M: TernaryMatmul>(subject: M) -> impl Fn(&Points) -> Ve
     let subject = Arc::new(subject);
     move |points| {
         let (one, many): (Vec<usize>, Vec<usize>) = points.tokens().into_iter().partition(|&tokens| tokens == 1);
-        let gemv = (!one.is_empty()).then(|| gemv(Arc::clone(&subject), points));
+        let caches = if one.is_empty() { Vec::new() } else { points.caches() };
+        let gemv = caches.into_iter().map(|cache| gemv(Arc::clone(&subject), points, cache));
         let gemm = (!many.is_empty()).then(|| gemm(Arc::clone(&subject), points, many));
-        gemv.into_iter().chain(gemm).collect()
+        gemv.chain(gemm).collect()
     }
 }
 
-/// The product with one token.
-fn gemv<M: TernaryMatmul>(subject: Arc<M>, points: &Points) -> Definition {
+/// The product with one token. Cold and warm are two benchmarks of one name, since their settings differ.
+fn gemv<M: TernaryMatmul>(subject: Arc<M>, points: &Points, cache: Cache) -> Definition {
     let mut definition = definition("gemv", &*subject);
     let size = definition.sizes(points.matmul_sizes());
-    let cache = definition.axis("cache", points.caches());
-    definition.body(move |b, point| measure(b, &*subject, point.at(size), 1, point.at(cache)));
+    let axis = definition.axis("cache", [cache]);
+    if cache == Cache::Cold {
+        // Filling a gigabyte takes longer than measuring with it.
+        definition.settings().launches(5_u32);
+    }
+    definition.body(move |b, point| measure(b, &*subject, point.at(size), 1, point.at(axis)));
     definition
 }
 
@@ -36,6 +41,7 @@ fn gemm<M: TernaryMatmul>(subject: Arc<M>, points: &Points, many: Vec<usize>) ->
     let mut definition = definition("gemm", &*subject);
     let size = definition.sizes(points.matmul_sizes());
     let tokens = definition.axis("tokens", many);
+    definition.settings().launches(5_u32);
     definition.body(move |b, point| measure(b, &*subject, point.at(size), point.at(tokens), Cache::Warm));
     definition
 }
