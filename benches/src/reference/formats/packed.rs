@@ -76,7 +76,8 @@ impl<L: Layout> Packed<L> {
         Ok(())
     }
 
-    /// Reads a matrix from its bytes, as [`as_bytes`](Self::as_bytes) gives them.
+    /// Reads a matrix from its bytes, as [`as_bytes`](Self::as_bytes) gives them. The filling of rows may be any weights:
+    /// they are not part of the matrix.
     ///
     /// # Errors
     ///
