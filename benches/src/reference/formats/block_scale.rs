@@ -15,8 +15,8 @@ impl<L: BlockScaled> Packed<L> {
     ///
     /// # Errors
     ///
-    /// [`FormatError`] when there are not `rows * columns` weights, the format does not hold this shape, or a block has a
-    /// weight that is not finite or too large for `f16`.
+    /// [`FormatError`] when there are not `rows * columns` weights, the format does not hold this shape, or a block has
+    /// a weight that is not finite or too large for `f16`.
     pub fn quantize(weights: &[f32], rows: usize, columns: usize) -> Result<Self, FormatError> {
         let mut matrix = Self::blank(rows, columns)?;
         matrix.check_len(weights.len())?;

@@ -59,8 +59,8 @@ impl fmt::Display for FormatError {
             }
             Self::Multiple { columns, of } => write!(
                 f,
-                "{columns} columns are not a multiple of {of}, which this format needs: fill the rows up with zeros, or \
-                 choose a format that does"
+                "{columns} columns are not a multiple of {of}, which this format needs: fill the rows up with zeros \
+                 or choose a format that does"
             ),
             Self::TooLarge { rows, columns } => {
                 write!(f, "{rows} rows of {columns} columns are too many: at most {} columns", I2S::MAX_COLUMNS)

@@ -2,8 +2,8 @@
 
 /// How the ternary weights of a row become bytes: all that a format adds to a [`Packed`](super::Packed) matrix.
 ///
-/// A layout deals with one row at a time, and `Packed` with the rest: slices have the lengths of the shape, and the scale is
-/// kept elsewhere.
+/// A layout deals with one row at a time, and `Packed` with the rest: slices have the lengths of the shape, and the
+/// scale is kept elsewhere.
 ///
 /// ```
 /// use bitnet_benchmarks::reference::formats::{FormatError, Layout, Packed, Scales};

@@ -54,8 +54,8 @@ impl<L: Layout> Packed<L> {
     ///
     /// # Errors
     ///
-    /// [`FormatError`] as for [`pack`](Self::pack); at a weight that is not ternary, weights before it have been overwritten, and
-    /// the scale of a tensor has not.
+    /// [`FormatError`] as for [`pack`](Self::pack); at a weight that is not ternary, weights before it have been
+    /// overwritten, and the scale of a tensor has not.
     pub fn repack(&mut self, weights: &[i8], scale: f32) -> Result<(), FormatError> {
         self.check_len(weights.len())?;
         if L::SCALES == Scales::Blocks {
@@ -76,7 +76,8 @@ impl<L: Layout> Packed<L> {
         Ok(())
     }
 
-    /// Reads a matrix from its bytes, as [`as_bytes`](Self::as_bytes) gives them.
+    /// Reads a matrix from its bytes, as [`as_bytes`](Self::as_bytes) gives them. The filling of rows may be any
+    /// weights: they are not part of the matrix.
     ///
     /// # Errors
     ///

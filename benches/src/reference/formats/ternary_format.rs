@@ -30,8 +30,8 @@ pub trait TernaryFormat: Clone + Debug + PartialEq + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`FormatError`] when there are not `rows * columns` weights, one is not ternary, or the format does not hold this
-    /// shape or this scale.
+    /// [`FormatError`] when there are not `rows * columns` weights, one is not ternary, or the format does not hold
+    /// this shape or this scale.
     fn pack(weights: &[i8], rows: usize, columns: usize, scale: f32) -> Result<Self, FormatError>;
 
     /// Packs other weights of the same shape into this matrix, without allocating.

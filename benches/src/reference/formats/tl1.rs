@@ -31,8 +31,8 @@ const WEIGHTS: [[i8; 4]; 256] = {
 ///
 /// The index is that of bitnet.cpp (`preprocess_weights_tl1` in `utils/convert-hf-to-gguf-bitnet.py`), and so is the
 /// earlier one in the high half. The order of the bytes is not: bitnet.cpp orders them in tiles of BM rows by BK
-/// columns, with sizes that it chooses for each kernel, shape and processor, and keeps the scale in a tensor of its own.
-/// Here they are in plain row-major order.
+/// columns, with sizes that it chooses for each kernel, shape and processor, and keeps the scale in a tensor of its
+/// own. Here they are in plain row-major order.
 pub type TL1 = Packed<TL1Layout>;
 
 /// The layout of [`TL1`].

@@ -39,11 +39,12 @@ const WEIGHTS: [[[i8; 3]; 16]; 2] = {
 ///
 /// A rest that is no multiple of 4 is filled up with zero weights at the end of each row.
 ///
-/// Index and sign are those of bitnet.cpp (`preprocess_weights_tl2` in `utils/convert-hf-to-gguf-bitnet.py`), and so are
-/// the earlier index in the high half, the earlier sign in the higher bit, and the rest in TL1's coding; 96 is the least
-/// BK of its kernels, which is where its rest begins. The order of the bytes is not: bitnet.cpp orders them in tiles of
-/// BM rows by BK columns, with sizes that it chooses for each kernel, shape and processor, puts the rests of all rows
-/// after the triples of all rows, and keeps the scale in a tensor of its own. Here they are in plain row-major order.
+/// Index and sign are those of bitnet.cpp (`preprocess_weights_tl2` in `utils/convert-hf-to-gguf-bitnet.py`), and so
+/// are the earlier index in the high half, the earlier sign in the higher bit, and the rest in TL1's coding; 96 is the
+/// BK with which it makes the kernels of its own models, and its rest begins after the last multiple of it. The order of
+/// the bytes is not: bitnet.cpp orders them in tiles of BM rows by BK columns, with sizes that it chooses for each
+/// kernel, shape and processor, puts the rests of all rows after the triples of all rows, and keeps the scale in a
+/// tensor of its own. Here they are in plain row-major order.
 pub type TL2 = Packed<TL2Layout>;
 
 /// The layout of [`TL2`].

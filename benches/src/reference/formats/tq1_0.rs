@@ -1,8 +1,8 @@
 //! TQ1_0: five weights a byte, as ggml keeps them (`block_tq1_0` in `ggml-common.h`).
 //!
-//! Five digits of base 3 make a number q of 0 to 242, which is kept as the fraction q/243 of 256, rounded up. The digits
-//! come out again from the first on, without a division: 3 times the fraction has the digit before the point, and the
-//! fraction of the others after it.
+//! Five digits of base 3 make a number q of 0 to 242, which is kept as the fraction q/243 of 256, rounded up. The
+//! digits come out again from the first on, without a division: 3 times the fraction has the digit before the point,
+//! and the fraction of the others after it.
 
 use super::ternary::are_ternary;
 use super::{BlockScaled, Layout, Packed, Scales};
@@ -29,10 +29,10 @@ const SCALE: usize = 52;
 /// | 4 | digit n of byte b is weight 240+4n+b (n in 0..4); t₄ is 0 |
 /// | 2 | the scale of the block as a little-endian `f16` |
 ///
-/// [`pack`](Packed::pack) with a scale γ of at least 2⁻¹²⁶ gives the bytes that ggml quantizes γ · W to: γ is rounded to
-/// `f16`, and is 0 in a block of zeros. [`quantize`](Packed::quantize) and [`dequantize_into`](Packed::dequantize_into)
-/// give the bits that ggml's functions give. A byte that is not one of the 243, or of the 81 with t₄ = 0, is refused,
-/// though ggml reads it.
+/// [`pack`](Packed::pack) with a scale γ of at least 2⁻¹²⁶ gives the bytes that ggml quantizes γ · W to: γ is rounded
+/// to `f16`, and is 0 in a block of zeros. [`quantize`](Packed::quantize) and
+/// [`dequantize_into`](Packed::dequantize_into) give the bits that ggml's functions give. A byte that is not one of the
+/// 243, or of the 81 with t₄ = 0, is refused, though ggml reads it.
 pub type TQ1_0 = Packed<TQ1_0Layout>;
 
 /// The layout of [`TQ1_0`].

@@ -20,9 +20,9 @@ const HALF: usize = 32;
 /// | 64 | bits 2l and 2l+1 of byte 32h+b are weight 128h+32l+b, plus one (h in 0..2, l in 0..4, b in 0..32) |
 /// | 2 | the scale of the block as a little-endian `f16` |
 ///
-/// [`pack`](Packed::pack) with a scale γ of at least 2⁻¹²⁶ gives the bytes that ggml quantizes γ · W to: γ is rounded to
-/// `f16`, and is 0 in a block of zeros. [`quantize`](Packed::quantize) and [`dequantize_into`](Packed::dequantize_into)
-/// give the bits that ggml's functions give.
+/// [`pack`](Packed::pack) with a scale γ of at least 2⁻¹²⁶ gives the bytes that ggml quantizes γ · W to: γ is rounded
+/// to `f16`, and is 0 in a block of zeros. [`quantize`](Packed::quantize) and
+/// [`dequantize_into`](Packed::dequantize_into) give the bits that ggml's functions give.
 pub type TQ2_0 = Packed<TQ2_0Layout>;
 
 /// The layout of [`TQ2_0`].

@@ -4,8 +4,8 @@ use half::f16;
 
 /// The bytes of a matrix of `rows` by `columns` weights in the I2_S format for x86.
 ///
-/// Weight j of a block of 128 is at bits 6 − 2⌊j/32⌋ of byte j mod 32, plus one; rows are filled up with zero weights to
-/// whole blocks; the scale follows as a little-endian `f32` in 32 bytes.
+/// Weight j of a block of 128 is at bits 6 − 2⌊j/32⌋ of byte j mod 32, plus one; rows are filled up with zero weights
+/// to whole blocks; the scale follows as a little-endian `f32` in 32 bytes.
 pub fn i2_s(weights: &[i8], rows: usize, columns: usize, scale: f32) -> Vec<u8> {
     let mut bytes = Vec::new();
     for row in 0..rows {
@@ -24,8 +24,8 @@ pub fn i2_s(weights: &[i8], rows: usize, columns: usize, scale: f32) -> Vec<u8> 
 
 /// The bytes of a matrix in the TL1 coding, row by row.
 ///
-/// Weights 2i and 2i+1 of a row have the index 3w₀ + w₁ + 4; byte b is index 2b times 16, plus index 2b+1; rows are filled
-/// up with zero weights to whole bytes; the scale follows as in [`i2_s`].
+/// Weights 2i and 2i+1 of a row have the index 3w₀ + w₁ + 4; byte b is index 2b times 16, plus index 2b+1; rows are
+/// filled up with zero weights to whole bytes; the scale follows as in [`i2_s`].
 pub fn tl1(weights: &[i8], rows: usize, columns: usize, scale: f32) -> Vec<u8> {
     let mut bytes = Vec::new();
     for row in 0..rows {
@@ -42,9 +42,9 @@ fn tl1_row(row: &[i8], bytes: &mut Vec<u8>) {
 
 /// The bytes of a matrix in the TL2 coding, row by row.
 ///
-/// A row is blocks of 96 weights, and then the rest in the coding of [`tl1`]. Triple i of a block has the value
-/// v = 9w₀ + 3w₁ + w₂; byte b of its first 16 is |v| of triple 2b times 16, plus |v| of triple 2b+1; the 32 bits of the 4
-/// bytes after those, each from its highest bit on, are 1 where v < 0; the scale follows as in [`i2_s`].
+/// A row is blocks of 96 weights, and then the rest in the coding of [`tl1`]. Triple i of a block has the value v = 9w₀
+/// + 3w₁ + w₂; byte b of its first 16 is |v| of triple 2b times 16, plus |v| of triple 2b+1; the 32 bits of the 4 bytes
+/// after those, each from its highest bit on, are 1 where v < 0; the scale follows as in [`i2_s`].
 pub fn tl2(weights: &[i8], rows: usize, columns: usize, scale: f32) -> Vec<u8> {
     let mut bytes = Vec::new();
     for row in 0..rows {
@@ -66,8 +66,8 @@ pub fn tl2(weights: &[i8], rows: usize, columns: usize, scale: f32) -> Vec<u8> {
 
 /// The bytes of a matrix with five weights a byte, row by row.
 ///
-/// Byte b is Σ (w + 1) · 3⁴⁻ⁿ over the weights w at 5b + n; rows are filled up with zero weights to whole bytes; the scale
-/// follows as in [`i2_s`].
+/// Byte b is Σ (w + 1) · 3⁴⁻ⁿ over the weights w at 5b + n; rows are filled up with zero weights to whole bytes; the
+/// scale follows as in [`i2_s`].
 pub fn base3(weights: &[i8], rows: usize, columns: usize, scale: f32) -> Vec<u8> {
     let mut bytes = Vec::new();
     for row in 0..rows {
@@ -97,9 +97,9 @@ pub fn tq2_0(weights: &[i8], rows: usize, columns: usize, scale: f32) -> Vec<u8>
 
 /// The bytes of a matrix in ggml's TQ1_0 format.
 ///
-/// The weights of a block of 256 are digits of base 3, each a weight plus one. Five digits make the number q, and the byte
-/// is ⌈256q/243⌉: for bytes 0 to 31 they are the weights b, 32+b, 64+b, 96+b and 128+b; for 16 more, 160+b, 176+b and so
-/// on; for 4 more, the four 240+b, 244+b and so on, and the digit 0. The scale follows as in [`tq2_0`].
+/// The weights of a block of 256 are digits of base 3, each a weight plus one. Five digits make the number q, and the
+/// byte is ⌈256q/243⌉: for bytes 0 to 31 they are the weights b, 32+b, 64+b, 96+b and 128+b; for 16 more, 160+b, 176+b
+/// and so on; for 4 more, the four 240+b, 244+b and so on, and the digit 0. The scale follows as in [`tq2_0`].
 ///
 /// # Panics
 ///
@@ -129,8 +129,8 @@ pub fn tq2_0_dequantized(bytes: &[u8]) -> Vec<f32> {
     bytes.chunks(66).flat_map(|block| (0..256).map(move |j| weight(block, j))).collect()
 }
 
-/// The weights of TQ1_0 bytes in `f32` (`dequantize_row_tq1_0`): (digit − 1) · d, where digit n is ⌊3f/256⌋ of the fraction
-/// f = 3ⁿ · byte mod 256.
+/// The weights of TQ1_0 bytes in `f32` (`dequantize_row_tq1_0`): (digit − 1) · d, where digit n is ⌊3f/256⌋ of the
+/// fraction f = 3ⁿ · byte mod 256.
 pub fn tq1_0_dequantized(bytes: &[u8]) -> Vec<f32> {
     let weight = |block: &[u8], j: usize| {
         let (byte, digit) = match j {

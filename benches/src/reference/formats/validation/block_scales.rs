@@ -29,7 +29,9 @@ fn check_both(weights: &[f32], rows: usize) {
 
 proptest! {
     #[test]
-    fn random_weights_are_quantized_as_defined(seed: u64, rows in 1..4_usize, blocks in 0..4_usize, exponent in -30..14) {
+    fn random_weights_are_quantized_as_defined(
+        seed: u64, rows in 1..4_usize, blocks in 0..4_usize, exponent in -30..14
+    ) {
         // A magnitude of its own for each block, and a block of zeros now and then.
         let mut weights = data::normal(seed, 256 * rows * blocks);
         for (block, kind) in weights.chunks_mut(256).zip(data::int8(seed, rows * blocks)) {

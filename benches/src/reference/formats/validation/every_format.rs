@@ -131,7 +131,9 @@ macro_rules! every_format {
 
             proptest! {
                 #[test]
-                fn random_matrices_are_as_defined(seed: u64, rows in 0..5_usize, columns in $columns, scale in 1e-3..1e3_f32) {
+                fn random_matrices_are_as_defined(
+                    seed: u64, rows in 0..5_usize, columns in $columns, scale in 1e-3..1e3_f32
+                ) {
                     // A scale that `f16` holds too.
                     let scale = half::f16::from_f32(scale).to_f32();
                     let columns = columns * $layout::MULTIPLE;
