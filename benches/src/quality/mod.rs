@@ -104,7 +104,7 @@ impl Sums {
 
 /// 10 · log₁₀(signal / noise), within ±[`Quality::EXACT_DB`]; NaN if one is.
 fn decibels(signal: f64, noise: f64) -> f64 {
-    if noise == 0.0 && !signal.is_nan() {
+    if noise == 0.0 {
         return Quality::EXACT_DB;
     }
     (10.0 * (signal / noise).log10()).clamp(-Quality::EXACT_DB, Quality::EXACT_DB)

@@ -119,6 +119,8 @@ impl ActivationQuantizer for Absmax {
 
 #[cfg(test)]
 mod validation {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::quality::conforms;
     use crate::reference::data;
@@ -193,5 +195,17 @@ mod validation {
         let (mut found, mut expected) = ([0; 100], [1; 100]);
         assert_eq!(Absmax.quantize(&activations, &mut found), absmax::quantize(&activations, &mut expected));
         assert_eq!(found, expected);
+    }
+
+    proptest! {
+        #[test]
+        fn absmean_keeps_its_claim_for_weights_of_any_size(
+            weights in prop::collection::vec(-1_f32..1.0, 0..400),
+            power in -150_i32..=120,
+        ) {
+            let weights = weights.iter().map(|&w| (f64::from(w) * 2f64.powi(power)) as f32).collect::<Vec<_>>();
+            check(&Absmean, &weights, [1, weights.len()]);
+            check(&Absmean, &weights, [weights.len(), 1]);
+        }
     }
 }

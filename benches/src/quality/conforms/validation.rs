@@ -138,8 +138,22 @@ fn either_side_of_a_half_is_right_and_nothing_between() {
     for restored in [[0.5, 0.0, 1.0, 1.0], [-1.0, 0.0, 1.0, 1.0], [0.0, 1.0, 1.0, 1.0], [0.0, 0.0, 2.0, 1.0]] {
         assert!(conforms(&Claim::Absmean, &original, &restored, [1, 4]).is_err(), "{restored:?}");
     }
-    // Nor is either side right a little away from it: γ is 1 here too.
+    // γ is 1 here too: so near to a half either side is right, and a little further away it is not.
+    for restored in [[0.0, 1.0], [1.0, 1.0]] {
+        assert_eq!(conforms(&Claim::Absmean, &[0.500_05, 1.499_95], &restored, [1, 2]), Ok(()));
+    }
     assert!(conforms(&Claim::Absmean, &[0.501, 1.499], &[0.0, 1.0], [1, 2]).is_err());
+}
+
+#[test]
+fn the_least_weights_have_a_gamma_that_is_hardly_right() {
+    // γ is 5/3 of the least `f32`, and no `f32`: the nearest is 2, half of which a weight of 1 does not exceed.
+    let least = f32::from_bits(1);
+    let times = |factors: [f32; 3]| factors.map(|factor| factor * least);
+    for restored in [[0.0, 2.0, -2.0], [2.0, 2.0, -2.0], [1.0, 1.0, -1.0]] {
+        assert_eq!(conforms(&Claim::Absmean, &times([1.0, 2.0, -2.0]), &times(restored), [1, 3]), Ok(()));
+    }
+    assert!(conforms(&Claim::Absmean, &times([1.0, 2.0, -2.0]), &times([0.0, 3.0, -2.0]), [1, 3]).is_err());
 }
 
 #[test]

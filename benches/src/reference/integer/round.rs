@@ -45,11 +45,24 @@ widest! {
             }
         }
         Extent {
-            least: least.into_iter().fold(0.0, f32::min),
-            greatest: greatest.into_iter().fold(0.0, f32::max),
-            fits: misfits == [false; LANES],
+            least: reduce(least, |a, b| if b < a { b } else { a }),
+            greatest: reduce(greatest, |a, b| if b > a { b } else { a }),
+            fits: !reduce(misfits, |a, b| a | b),
         }
     }
+}
+
+/// Brings the lanes down to one, the upper half onto the lower.
+#[inline(always)]
+fn reduce<T: Copy>(mut lanes: [T; LANES], join: impl Fn(T, T) -> T) -> T {
+    let mut width = LANES / 2;
+    while width > 0 {
+        for lane in 0..width {
+            lanes[lane] = join(lanes[lane], lanes[lane + width]);
+        }
+        width /= 2;
+    }
+    lanes[0]
 }
 
 /// Whether a weight can be quantized: neither NaN nor infinite, nor beyond [`GREATEST`].
@@ -94,13 +107,10 @@ widest! {
         // codes or at least 2⁻²⁶ away from it. So rounding the product to a multiple of 2⁻⁴⁰ makes a half one again.
         let per_step = if granule.step == 0.0 { 0.0 } else { 1.0 / f64::from(granule.step) };
         let (zero, greatest) = (i32::from(granule.zero), i32::from(greatest));
-        for (weights, codes) in weights.chunks(BLOCK).zip(codes.chunks_mut(BLOCK)) {
-            prefetch::ahead(weights);
-            for (&weight, code) in weights.iter().zip(codes) {
-                let steps = (f64::from(weight) * per_step + TIDY) - TIDY;
-                let steps = (steps + ROUND).to_bits() as i32;
-                *code = (steps + zero).clamp(0, greatest) as u8;
-            }
+        for (&weight, code) in weights.iter().zip(codes) {
+            let steps = (f64::from(weight) * per_step + TIDY) - TIDY;
+            let steps = (steps + ROUND).to_bits() as i32;
+            *code = (steps + zero).clamp(0, greatest) as u8;
         }
     }
 }
