@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`kernels`] | quantization of weights and activations, and the ternary matrix–vector product |
 //! | [`formats`] | how ternary weights lie in memory |
+//! | [`pool`] | a memory pool for blocks of all sizes |
 //! | [`shapes`] | the layer shapes of real models |
 //! | [`data`] | seeded test data |
 //! | [`oracle`] | the same steps written straight from their formulas in `f64`, slow and independent |
@@ -15,5 +16,6 @@ pub mod data;
 pub mod formats;
 pub mod kernels;
 pub mod oracle;
+pub mod pool;
 pub mod shapes;
 mod widths;
