@@ -5,6 +5,9 @@
 //! definitions that every fast version is checked against. The bench targets of this package, such as
 //! `quantization.rs`, measure those subjects at the layer shapes of real models.
 //!
+//! [`MemoryBenchmarks`] measures memory pools, the [`reference`](mod@reference::pool) or any that implements
+//! [`subject::MemoryPool`].
+//!
 //! ```
 //! use bitnet_benchmarks::reference::{data, formats::I2S, kernels::{absmax, absmean, gemv}};
 //!
@@ -26,5 +29,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod memory;
 pub mod reference;
 pub mod subject;
+
+pub use memory::{AllocationPattern, MemoryBenchmarks};

@@ -1,11 +1,12 @@
 //! What each thread keeps for itself: released blocks, by bin, for its next requests. Most requests
 //! are served from here, without a lock.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 use std::sync::{Arc, Weak};
 
 use super::bins::{BINS, Bin};
+use super::heap::Heap;
 use super::shared::Shared;
 use super::tally::Tally;
 use crate::subject::Refusal;
@@ -30,43 +31,53 @@ const CAPACITIES: [usize; BINS] = {
 };
 
 thread_local! {
-    /// The thread's cache for each pool that it has used, the last used first.
-    static CACHES: RefCell<Vec<Box<Cache>>> = const { RefCell::new(Vec::new()) };
+    /// The thread's cache for the pool that it used last.
+    static FRONT: Cell<Option<Box<Cache>>> = const { Cell::new(None) };
+    /// Its caches for other pools.
+    static OTHERS: RefCell<Vec<Box<Cache>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A thread's cache for one pool.
 pub(super) struct Cache {
-    pool: u64,
+    pool: u32,
     shared: Weak<Shared>,
-    blocks: Vec<Vec<NonNull<u8>>>,
+    blocks: [Vec<NonNull<u8>>; BINS],
     /// Bytes in `blocks`.
     pub(super) kept: usize,
-    /// What is not yet told to the heap.
+    /// What `kept` was when the heap was last told. What is no longer kept is in use.
+    told: usize,
+    /// What was counted since, but for what the blocks take.
     pub(super) tally: Tally,
 }
 
 /// Runs `work` with this thread's cache for the pool; `None` if there is none, because the thread ends.
 #[inline]
 pub(super) fn with<R>(shared: &Arc<Shared>, work: impl FnOnce(&mut Cache) -> R) -> Option<R> {
-    let outcome = CACHES.try_with(|caches| {
-        let mut caches = caches.borrow_mut();
-        if caches.first().is_none_or(|cache| cache.pool != shared.id) {
-            bring_to_front(&mut caches, shared);
-        }
-        caches.first_mut().map(|cache| work(cache))
+    let outcome = FRONT.try_with(|front| {
+        // Taken out and put back: cheaper than a `RefCell`, whose flag each use would wait for.
+        let mut cache = match front.take() {
+            Some(cache) if cache.pool == shared.id => cache,
+            other => change(other, shared),
+        };
+        let outcome = work(&mut cache);
+        front.set(Some(cache));
+        outcome
     });
-    outcome.ok().flatten()
+    outcome.ok()
 }
 
-/// Finds or makes the thread's cache for the pool, and forgets those of pools that are no more.
+/// Puts one cache aside, and finds or makes that for the pool.
 #[cold]
-fn bring_to_front(caches: &mut Vec<Box<Cache>>, shared: &Arc<Shared>) {
-    let at = caches.iter().position(|cache| cache.pool == shared.id).unwrap_or_else(|| {
-        caches.retain(|cache| cache.shared.strong_count() > 0);
-        caches.push(Box::new(Cache::new(shared)));
-        caches.len() - 1
+fn change(front: Option<Box<Cache>>, shared: &Arc<Shared>) -> Box<Cache> {
+    let found = OTHERS.try_with(|others| {
+        let mut others = others.borrow_mut();
+        // Those of pools that are no more hold nothing.
+        others.extend(front);
+        others.retain(|cache| cache.shared.strong_count() > 0);
+        let at = others.iter().position(|cache| cache.pool == shared.id)?;
+        Some(others.swap_remove(at))
     });
-    caches.swap(0, at);
+    found.ok().flatten().unwrap_or_else(|| Box::new(Cache::new(shared)))
 }
 
 impl Cache {
@@ -74,10 +85,18 @@ impl Cache {
         Self {
             pool: shared.id,
             shared: Arc::downgrade(shared),
-            blocks: vec![Vec::new(); BINS],
+            blocks: [const { Vec::new() }; BINS],
             kept: 0,
+            told: 0,
             tally: Tally::default(),
         }
+    }
+
+    /// Tells the heap what was counted.
+    pub(super) fn tell(&mut self, heap: &mut Heap) {
+        self.tally.allocated += self.told as isize - self.kept as isize;
+        self.told = self.kept;
+        heap.count(std::mem::take(&mut self.tally));
     }
 
     /// A block of a bin.
@@ -103,57 +122,62 @@ impl Cache {
         self.kept += bin.size();
     }
 
-    /// Takes half of what may be kept of a bin from the heap, and hands out one of them.
+    /// Takes half of what may be kept of a bin, which is empty, from the heap, and hands out one of them.
     #[cold]
     fn refill(&mut self, shared: &Shared, bin: Bin) -> Result<NonNull<u8>, Refusal> {
-        let blocks = &mut self.blocks[bin.index()];
-        let before = blocks.len();
         let mut heap = shared.heap();
-        heap.publish(&mut self.tally);
-        let taken = heap.take_blocks(bin, CAPACITIES[bin.index()] / 2, |block| blocks.push(block));
-        if let Err(refusal) = taken {
-            // What is kept of other bins may be what is missing.
+        self.tell(&mut heap);
+        let blocks = &mut self.blocks[bin.index()];
+        if let Err(refusal) = heap.take_blocks(bin, CAPACITIES[bin.index()] / 2, |block| blocks.push(block)) {
             drop(heap);
-            if self.kept == 0 {
-                return Err(refusal);
-            }
-            self.flush(shared);
-            return shared.heap().take_block(bin);
+            return self.refill_with_all(shared, bin, refusal);
         }
         // The lowest is handed out first: memory is then used in the order of its addresses.
-        blocks[before..].reverse();
-        self.kept += (blocks.len() - before - 1) * bin.size();
-        blocks.pop().ok_or_else(|| Refusal::new("the heap gave no block and no reason"))
+        blocks.reverse();
+        let taken = blocks.len() * bin.size();
+        self.told += taken;
+        self.kept += taken - bin.size();
+        blocks.pop().ok_or(Refusal::new("the heap gave no block and no reason"))
     }
 
-    /// Gives half of what is kept to the heap: of the bin if that is full, else of all.
+    /// When the heap has no block: what is kept of other bins may be what is missing.
+    fn refill_with_all(&mut self, shared: &Shared, bin: Bin, refusal: Refusal) -> Result<NonNull<u8>, Refusal> {
+        if self.kept == 0 {
+            return Err(refusal);
+        }
+        self.flush(shared);
+        let block = shared.heap().take_block(bin)?;
+        self.tally.allocated += bin.size() as isize;
+        Ok(block)
+    }
+
+    /// Gives a block to the heap, and half of what is kept: of its bin if that is full, else of all.
     #[cold]
     fn overflow(&mut self, shared: &Shared, bin: Bin, block: NonNull<u8>) {
         let mut heap = shared.heap();
-        heap.publish(&mut self.tally);
+        self.tell(&mut heap);
         heap.give_block(bin, block);
-        let bins = if self.blocks[bin.index()].len() >= CAPACITIES[bin.index()] {
-            bin.index()..bin.index() + 1
-        } else {
-            0..BINS
-        };
+        self.tally.allocated -= bin.size() as isize;
+        let is_full = self.blocks[bin.index()].len() >= CAPACITIES[bin.index()];
+        let bins = if is_full { bin.index()..bin.index() + 1 } else { 0..BINS };
         for bin in bins.map(Bin::at) {
             let blocks = &mut self.blocks[bin.index()];
             let half = blocks.len().div_ceil(2);
-            self.kept -= half * bin.size();
             // The longest kept go first: the others are more likely in the processor's caches.
             blocks.drain(..half).for_each(|block| heap.give_block(bin, block));
+            self.kept -= half * bin.size();
         }
+        self.told = self.kept;
     }
 
     /// Gives everything to the heap.
     pub(super) fn flush(&mut self, shared: &Shared) {
         let mut heap = shared.heap();
-        heap.publish(&mut self.tally);
+        self.tell(&mut heap);
         for (bin, blocks) in self.blocks.iter_mut().enumerate() {
             blocks.drain(..).for_each(|block| heap.give_block(Bin::at(bin), block));
         }
-        self.kept = 0;
+        (self.kept, self.told) = (0, 0);
     }
 }
 

@@ -22,9 +22,9 @@ impl Extents {
         self.by_length.last().map_or(0, |&(length, _)| length)
     }
 
-    /// Every extent, as its start and its length.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, usize)> {
-        self.by_start.iter().map(|(&start, &length)| (start, length))
+    /// Every extent as its start and its length, the longest first.
+    pub(super) fn longest_first(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.by_length.iter().rev().map(|&(length, start)| (start, length))
     }
 
     /// Adds an extent, joined with those that it touches.
@@ -100,6 +100,12 @@ mod validation {
 
     use super::*;
 
+    impl Extents {
+        fn in_order(&self) -> Vec<(usize, usize)> {
+            self.by_start.iter().map(|(&start, &length)| (start, length)).collect()
+        }
+    }
+
     fn extents(of: &[(usize, usize)]) -> Extents {
         let mut extents = Extents::default();
         for &(start, length) in of {
@@ -111,10 +117,11 @@ mod validation {
     #[test]
     fn neighbours_become_one() {
         let apart = extents(&[(0, 10), (20, 10), (40, 10)]);
-        assert_eq!(apart.iter().collect::<Vec<_>>(), [(0, 10), (20, 10), (40, 10)]);
+        assert_eq!(apart.in_order(), [(0, 10), (20, 10), (40, 10)]);
         let joined = extents(&[(0, 10), (20, 10), (10, 10), (40, 10)]);
-        assert_eq!(joined.iter().collect::<Vec<_>>(), [(0, 30), (40, 10)]);
+        assert_eq!(joined.in_order(), [(0, 30), (40, 10)]);
         assert_eq!((joined.total(), joined.longest()), (40, 30));
+        assert_eq!(joined.longest_first().next(), Some((0, 30)));
     }
 
     #[test]
@@ -151,8 +158,9 @@ mod validation {
                 }
                 let runs: Vec<(usize, usize)> = runs(&free);
                 prop_assert_eq!(extents.total(), free.iter().filter(|&&free| free).count());
+                prop_assert_eq!(extents.by_length.len(), runs.len());
                 prop_assert_eq!(extents.longest(), runs.iter().map(|run| run.1).max().unwrap_or(0));
-                prop_assert_eq!(extents.iter().collect::<Vec<_>>(), runs);
+                prop_assert_eq!(extents.in_order(), runs);
             }
         }
     }

@@ -24,7 +24,16 @@ pub(super) struct Heap {
     /// The most that may be.
     limit: usize,
     totals: Totals,
+    /// The least that was free and held since the last trim: more than was needed.
+    spare: usize,
+    /// Extents taken back since the last trim.
+    given: u32,
 }
+
+/// Extents are taken back this often between two trims.
+const TRIM_EVERY: u32 = 64;
+/// One part in as many of what is held may be free and scattered when the heap grows.
+const SCATTERED: usize = 32;
 
 // SAFETY: the pointers in it are to memory that it owns, which no thread is tied to.
 unsafe impl Send for Heap {}
@@ -40,6 +49,8 @@ impl Heap {
             reserved: 0,
             limit,
             totals: Totals::default(),
+            spare: 0,
+            given: 0,
         }
     }
 
@@ -54,12 +65,22 @@ impl Heap {
             }
         };
         self.held.take(start, length);
+        self.spare = self.spare.min(self.held.total());
         Ok(self.regions.pointer(start))
     }
 
     /// Takes back what `take` gave.
     pub(super) fn give(&mut self, start: NonNull<u8>, length: usize) {
-        self.held.insert(start.addr().get(), length);
+        self.give_extent(start.addr().get(), length);
+    }
+
+    fn give_extent(&mut self, start: usize, length: usize) {
+        self.held.insert(start, length);
+        self.given += 1;
+        if self.given >= TRIM_EVERY {
+            self.trim(self.spare);
+            (self.spare, self.given) = (self.held.total(), 0);
+        }
     }
 
     /// Takes up to `most` blocks of a bin, and one at least.
@@ -94,12 +115,16 @@ impl Heap {
         if !bin.is_slot() {
             self.give(block, bin.size());
         } else if let Some(slab) = self.slabs.give(block) {
-            self.held.insert(slab, SLAB);
+            self.give_extent(slab, SLAB);
         }
     }
 
     /// Makes fresh memory held, so that an extent of that length and alignment is there.
     fn grow(&mut self, length: usize, align: usize) -> Result<(), Refusal> {
+        if self.held.total() > self.reserved / SCATTERED {
+            // What is free is in pieces that do not serve: the system may have them instead.
+            self.trim(length);
+        }
         let start = match self.fresh.find(length, align) {
             Some(start) => start,
             None => self.map(length, align)?,
@@ -135,20 +160,34 @@ impl Heap {
 
     /// Gives whole free pages back to the system, and whole free regions, and says how many bytes it was.
     pub(super) fn clean(&mut self) -> usize {
-        let free: Vec<(usize, usize)> = self.held.iter().collect();
+        let given = self.trim(usize::MAX);
+        self.unmap_free_regions();
+        given
+    }
+
+    /// Gives whole free pages back, those of the longest extents first, until it is as much as that.
+    fn trim(&mut self, enough: usize) -> usize {
         let mut given = 0;
-        for (start, length) in free {
+        let mut free = Vec::new();
+        for (start, length) in self.held.longest_first() {
             let first = start.next_multiple_of(PAGE);
-            let pages = ((start + length) / PAGE * PAGE).saturating_sub(first);
+            let pages = ((start + length) / PAGE * PAGE).saturating_sub(first).min((enough - given) / PAGE * PAGE);
+            if pages == 0 {
+                break;
+            }
+            free.push((first, pages));
+            given += pages;
+        }
+        for (first, pages) in free {
             // SAFETY: what is in `held` is no block's.
-            if pages > 0 && unsafe { self.regions.give_back(first, pages) } {
+            if unsafe { self.regions.give_back(first, pages) } {
                 self.held.take(first, pages);
                 self.fresh.insert(first, pages);
-                given += pages;
+            } else {
+                given -= pages;
             }
         }
         self.reserved -= given;
-        self.unmap_free_regions();
         given
     }
 
@@ -163,7 +202,7 @@ impl Heap {
     }
 
     /// Adds what a thread counted.
-    pub(super) fn publish(&mut self, tally: &mut Tally) {
+    pub(super) fn count(&mut self, tally: Tally) {
         self.totals.add(tally);
     }
 

@@ -68,7 +68,7 @@ pub struct HybridBlock {
     start: NonNull<u8>,
     size: usize,
     bin: Option<Bin>,
-    pool: u64,
+    pool: u32,
 }
 
 // SAFETY: the handle is the only one to its memory, which no thread is tied to.
@@ -140,18 +140,18 @@ impl HybridPool {
         let served = cache::with(&self.shared, |cache| {
             let start = cache.take(&self.shared, bin)?;
             if counts {
-                cache.tally.allocate(size, bin.size());
+                cache.tally.allocate(size);
             }
             Ok(start)
         });
-        served.unwrap_or_else(|| self.at_heap(size, bin.size(), Tally::allocate, |heap| heap.take_block(bin)))
+        served.unwrap_or_else(|| self.at_heap(Tally::of(size, bin.size()), |heap| heap.take_block(bin)))
     }
 
     #[inline]
     fn take_back(&self, block: &HybridBlock, bin: Bin) {
         let kept = cache::with(&self.shared, |cache| {
             if self.counts() {
-                cache.tally.release(block.size, bin.size());
+                cache.tally.release(block.size);
             }
             cache.give(&self.shared, bin, block.start);
         });
@@ -161,7 +161,7 @@ impl HybridPool {
     }
 
     fn give_to_heap(&self, block: &HybridBlock) {
-        let given = self.at_heap(block.size, block.capacity(), Tally::release, |heap| {
+        let given = self.at_heap(-Tally::of(block.size, block.capacity()), |heap| {
             match block.bin {
                 Some(bin) => heap.give_block(bin, block.start),
                 None => heap.give(block.start, block.capacity()),
@@ -176,7 +176,7 @@ impl HybridPool {
             return Err(Refusal::new(format!("{size} bytes aligned to {align} are more than there can be")));
         }
         let length = granules(size);
-        let take = || self.at_heap(size, length, Tally::allocate, |heap| heap.take(length, align));
+        let take = || self.at_heap(Tally::of(size, length), |heap| heap.take(length, align));
         take().or_else(|_| {
             // What this thread keeps may be what is missing.
             self.flush();
@@ -184,25 +184,20 @@ impl HybridPool {
         })
     }
 
-    /// Does what needs the heap, and counts it with `count` if it succeeds.
+    /// Does what needs the heap, and counts the change if it succeeds.
     fn at_heap<R>(
         &self,
-        size: usize,
-        capacity: usize,
-        count: fn(&mut Tally, usize, usize),
-        mut work: impl FnMut(&mut Heap) -> Result<R, Refusal>,
+        change: Tally,
+        work: impl FnOnce(&mut Heap) -> Result<R, Refusal>,
     ) -> Result<R, Refusal> {
-        let mut counted = |tally: &mut Tally| {
-            let mut heap = self.shared.heap();
-            let done = work(&mut heap)?;
-            if self.counts() {
-                count(tally, size, capacity);
-                heap.publish(tally);
-            }
-            Ok(done)
-        };
-        let served = cache::with(&self.shared, |cache| counted(&mut cache.tally));
-        served.unwrap_or_else(|| counted(&mut Tally::default()))
+        let mut heap = self.shared.heap();
+        let done = work(&mut heap)?;
+        if self.counts() {
+            // First what this thread counted before, so that the peak is right.
+            cache::with(&self.shared, |cache| cache.tell(&mut heap));
+            heap.count(change);
+        }
+        Ok(done)
     }
 
     #[inline]
@@ -262,8 +257,9 @@ impl MemoryPool for HybridPool {
         if !self.counts() {
             return None;
         }
-        cache::with(&self.shared, |cache| self.shared.heap().publish(&mut cache.tally));
-        Some(self.shared.heap().statistics())
+        let mut heap = self.shared.heap();
+        cache::with(&self.shared, |cache| cache.tell(&mut heap));
+        Some(heap.statistics())
     }
 
     /// Gives back whole pages that no block uses, also what this thread keeps. What other threads keep stays theirs.

@@ -1,6 +1,6 @@
 //! What the threads that use a pool share.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::heap::Heap;
@@ -9,15 +9,20 @@ use super::heap::Heap;
 #[derive(Debug)]
 pub(super) struct Shared {
     /// Unlike that of any other pool of the process.
-    pub(super) id: u64,
+    pub(super) id: u32,
     heap: Mutex<Heap>,
 }
 
 impl Shared {
     /// An empty heap that holds at most `limit` bytes.
+    ///
+    /// # Panics
+    /// If there were 2³² pools before it.
     pub(super) fn new(limit: usize) -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        Self { id: NEXT.fetch_add(1, Ordering::Relaxed), heap: Mutex::new(Heap::new(limit)) }
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        // Two pools with one id could take each other's blocks.
+        let id = NEXT.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |id| id.checked_add(1));
+        Self { id: id.expect("a process makes fewer than 2^32 pools"), heap: Mutex::new(Heap::new(limit)) }
     }
 
     /// The heap, locked.

@@ -1,7 +1,6 @@
 //! The pool against what it promises, whatever is asked of it and from whichever thread.
 
 use std::collections::BTreeMap;
-use std::mem::MaybeUninit;
 use std::sync::mpsc;
 
 use proptest::prelude::*;
