@@ -5,6 +5,9 @@
 //! definitions that every fast version is checked against. The bench targets of this package, such as
 //! `quantization.rs`, measure those subjects at the layer shapes of real models.
 //!
+//! [`MemoryBenchmarks`] measures memory pools, the [`reference`](mod@reference::pool) or any that implements
+//! [`subject::MemoryPool`].
+//!
 //! ```
 //! use bitnet_benchmarks::reference::{data, formats::I2S, kernels::{absmax, absmean, gemv}};
 //!
@@ -26,18 +29,3 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub mod models;
-pub mod quality;
-pub mod quantization;
-pub mod reference;
-pub mod subject;
-mod suite;
-
-pub use quantization::{ModelBenchmarks, QuantizationBenchmarks};
-pub use suite::{BenchmarkSuite, Benchmarks};
-
-/// What [`suite_for!`] stands on beside the public API. Not for use by hand.
-#[doc(hidden)]
-pub mod __private {
-    pub use bitnet_bench::register;
-}

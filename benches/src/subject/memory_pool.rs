@@ -2,6 +2,8 @@
 
 use std::mem::MaybeUninit;
 
+use bitnet_bench::config::TrackingLevel;
+
 use super::Refusal;
 
 /// A subject that hands out blocks of memory: a pool, an arena, an allocator.
@@ -33,8 +35,12 @@ use super::Refusal;
 ///         drop(block);
 ///     }
 ///
-///     fn bytes<'a>(&self, (bytes, start, size): &'a mut Self::Block) -> &'a mut [MaybeUninit<u8>] {
+///     fn bytes<'a>(&'a self, (bytes, start, size): &'a mut Self::Block) -> &'a mut [MaybeUninit<u8>] {
 ///         &mut bytes[*start..*start + *size]
+///     }
+///
+///     fn fresh(&self) -> Self {
+///         Self
 ///     }
 /// }
 /// ```
@@ -55,7 +61,13 @@ pub trait MemoryPool: Send + Sync + 'static {
     fn deallocate(&self, block: Self::Block);
 
     /// The memory of a block: as many bytes as were asked for.
-    fn bytes<'a>(&self, block: &'a mut Self::Block) -> &'a mut [MaybeUninit<u8>];
+    fn bytes<'a>(&'a self, block: &'a mut Self::Block) -> &'a mut [MaybeUninit<u8>];
+
+    /// A pool with the same settings and nothing in it: each case is measured with one of its own.
+    /// Of an allocator that the process has but once, the same.
+    fn fresh(&self) -> Self
+    where
+        Self: Sized;
 
     /// What the pool knows of itself; `None`, the default, if it keeps no such figures. Then
     /// fragmentation, utilization and leaks are not reported.
@@ -77,6 +89,16 @@ pub trait MemoryPool: Send + Sync + 'static {
         let _ = limit;
         None
     }
+
+    /// A pool with the same settings and nothing in it, that records that much about its blocks;
+    /// `None`, the default, if that cannot be chosen. Then the overhead of tracking is not measured.
+    fn with_tracking(&self, level: TrackingLevel) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        let _ = level;
+        None
+    }
 }
 
 /// What a pool knows of itself, in bytes.
@@ -92,6 +114,8 @@ pub struct PoolStatistics {
     pub largest_free: usize,
     /// Number of blocks in use.
     pub blocks: usize,
+    /// The most that was asked for by blocks in use at once.
+    pub peak: usize,
 }
 
 impl PoolStatistics {
@@ -105,11 +129,44 @@ impl PoolStatistics {
         if self.allocated == 0 { 0.0 } else { (self.allocated - self.requested) as f64 / self.allocated as f64 }
     }
 
-    /// Share of the free memory that is not in the largest free block: 1 − largest free / free.
+    /// Bytes held that no block uses.
+    pub fn free(&self) -> usize {
+        self.reserved.saturating_sub(self.allocated)
+    }
+
+    /// Share of the memory held that is free, yet in none but smaller pieces than the largest free block:
+    /// (free − largest free) / reserved. No one request could be given it.
+    ///
+    /// The share is one of the memory held, not of the free memory (1 − largest free / free): a pool with next to
+    /// nothing free wastes next to nothing, however that little is scattered.
     pub fn external_fragmentation(&self) -> f64 {
-        match self.reserved.saturating_sub(self.allocated) {
+        match self.reserved {
             0 => 0.0,
-            free => 1.0 - (self.largest_free as f64 / free as f64).min(1.0),
+            reserved => self.free().saturating_sub(self.largest_free) as f64 / reserved as f64,
         }
+    }
+}
+
+#[cfg(test)]
+mod validation {
+    use super::*;
+
+    #[test]
+    fn shares_are_those_of_their_formulas() {
+        let pool = PoolStatistics {
+            requested: 60,
+            allocated: 75,
+            reserved: 100,
+            largest_free: 20,
+            ..PoolStatistics::default()
+        };
+        assert_eq!((pool.utilization(), pool.internal_fragmentation(), pool.free()), (0.6, 0.2, 25));
+        assert_eq!(pool.external_fragmentation(), 0.05);
+    }
+
+    #[test]
+    fn an_empty_pool_wastes_nothing() {
+        let empty = PoolStatistics::default();
+        assert_eq!((empty.utilization(), empty.internal_fragmentation(), empty.external_fragmentation()), (1.0, 0.0, 0.0));
     }
 }

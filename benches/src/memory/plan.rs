@@ -1,0 +1,195 @@
+//! The plan: which benchmarks there are, at which points.
+
+use std::ops::RangeInclusive;
+
+use bitnet_bench::config::{Overrides, TrackingLevel};
+use bitnet_bench::registry::{Definition, Key};
+
+use super::cases::{Work, some_of};
+use super::entrant::{Abilities, Entrant};
+use super::trace::{AllocationPattern, Trace};
+use crate::reference::shapes::BITNET_2B_4T;
+
+/// A small block is no larger: below it, pools keep released blocks at hand.
+const SMALL: usize = 64 << 10;
+/// Larger blocks are not written to: what that takes is the same for each byte.
+const MOST_TOUCHED: usize = 16 << 20;
+/// Requests in a trace, at most.
+const REQUESTS: usize = 1_000;
+/// Operations after which a pool is looked at.
+const OPERATIONS: [usize; 2] = [10_000, 1_000_000];
+
+/// What the benchmarks are made from.
+pub(super) struct Plan {
+    pub(super) entrants: Vec<Entrant>,
+    pub(super) patterns: Vec<AllocationPattern>,
+    pub(super) sizes: Vec<usize>,
+    pub(super) latency_sizes: Vec<usize>,
+    pub(super) levels: Vec<TrackingLevel>,
+    pub(super) tokens: Vec<usize>,
+    pub(super) overrides: Overrides,
+}
+
+impl Plan {
+    /// Every benchmark that has points.
+    pub(super) fn definitions(&self) -> Vec<Definition> {
+        let small = within(&self.sizes, 0..=SMALL);
+        let touched = within(&self.sizes, SMALL..=MOST_TOUCHED);
+        let planned = [
+            self.by_size("allocation/allocate_release", &self.sizes, |size| Work::AllocateRelease { size }),
+            self.by_size("allocation/allocate_touch_release", &touched, |size| Work::AllocateTouchRelease { size }),
+            self.at_once(&small),
+            self.every_size(),
+            self.latency("latency/small", 0..=SMALL),
+            self.latency("latency/large", SMALL + 1..=usize::MAX),
+            self.in_patterns(if small.is_empty() { &self.sizes } else { &small }),
+            self.passes("transformer/forward_pass", &self.tokens),
+            self.long_passes(),
+            self.aged(),
+            self.where_able("pressure/fill", |of| of.has_limits, || Work::FillToLimit),
+            self.where_able("pressure/refuse", |of| of.has_limits, || Work::Refuse),
+            self.tracked_sizes(&small),
+            self.tracked_passes(),
+            self.where_able("reclaim/cleanup", |of| of.knows_itself, || Work::Cleanup),
+            self.where_able("reclaim/find_leaks", |of| of.knows_itself, || Work::FindLeaks),
+        ];
+        planned.into_iter().flatten().collect()
+    }
+
+    /// A benchmark, named with its group, without axes yet.
+    fn begin(&self, path: &'static str) -> Definition {
+        let (group, name) = path.split_once('/').unwrap_or(("memory", path));
+        let mut definition = Definition::new(name, bitnet_bench::source!());
+        definition.group(group).tags(["memory"]);
+        *definition.settings() = self.overrides.clone();
+        definition
+    }
+
+    /// The axis of those pools that are able to do what is measured; `None` if none is.
+    fn pools(&self, definition: &mut Definition, able: impl Fn(Abilities) -> bool) -> Option<Key<Entrant>> {
+        let able: Vec<Entrant> = self.entrants.iter().filter(|entrant| able(entrant.abilities())).cloned().collect();
+        (!able.is_empty()).then(|| definition.axis("pool", able))
+    }
+
+    fn by_size(&self, path: &'static str, sizes: &[usize], work: fn(usize) -> Work) -> Option<Definition> {
+        let mut definition = self.begin(path);
+        let size = axis_of(&mut definition, sizes)?;
+        let pool = self.pools(&mut definition, |_| true)?;
+        definition.body(move |bencher, point| point.at_ref(pool).run(bencher, &work(point.at(size))));
+        Some(definition)
+    }
+
+    /// As `allocate_release`, by several threads on one pool.
+    fn at_once(&self, sizes: &[usize]) -> Option<Definition> {
+        let mut definition = self.by_size("allocation/at_once", sizes, |size| Work::AllocateRelease { size })?;
+        definition.threads([1, 2]);
+        Some(definition)
+    }
+
+    fn every_size(&self) -> Option<Definition> {
+        let sizes: Vec<usize> = (4..=26).flat_map(|power| [1 << power, 3 << (power - 1)]).collect();
+        let mut definition = self.by_size("allocation/every_size", &sizes, |size| Work::AllocateRelease { size })?;
+        definition.ignore("two sizes to each doubling, from 16 B to 96 MiB");
+        Some(definition)
+    }
+
+    fn latency(&self, path: &'static str, range: RangeInclusive<usize>) -> Option<Definition> {
+        self.by_size(path, &within(&self.latency_sizes, range), |size| Work::Latency { size })
+    }
+
+    fn in_patterns(&self, sizes: &[usize]) -> Option<Definition> {
+        let mut definition = self.begin("pattern/replay");
+        let pattern = definition.axis("pattern", self.patterns.iter().copied());
+        let pool = self.pools(&mut definition, |_| true)?;
+        let sizes = sizes.to_vec();
+        let blocks = some_of(*sizes.iter().max()?, REQUESTS);
+        definition.body(move |bencher, point| {
+            let work = match point.at(pattern) {
+                AllocationPattern::ProducerConsumer => Work::HandOver { sizes: sizes.clone(), blocks },
+                pattern => Work::Replay(Trace::pattern(pattern, &sizes, blocks, bencher.seed())),
+            };
+            point.at_ref(pool).run(bencher, &work)
+        });
+        Some(definition)
+    }
+
+    fn passes(&self, path: &'static str, tokens: &[usize]) -> Option<Definition> {
+        let mut definition = self.begin(path);
+        let tokens = definition.axis("tokens", tokens.iter().copied());
+        let pool = self.pools(&mut definition, |_| true)?;
+        definition.body(move |bencher, point| {
+            bencher.tokens(point.at(tokens));
+            point.at_ref(pool).run(bencher, &Work::Replay(Trace::forward_pass(&BITNET_2B_4T, point.at(tokens))))
+        });
+        Some(definition)
+    }
+
+    fn long_passes(&self) -> Option<Definition> {
+        let mut definition = self.passes("transformer/long_pass", &[256, 512, 1024, 2048])?;
+        definition.ignore("forward passes of up to 2048 tokens, which take up to 2 GiB");
+        Some(definition)
+    }
+
+    fn aged(&self) -> Option<Definition> {
+        let mut definition = self.begin("fragmentation/aged");
+        let operations = definition.axis("operations", OPERATIONS);
+        let pool = self.pools(&mut definition, |of| of.knows_itself)?;
+        definition.body(move |bencher, point| {
+            point.at_ref(pool).run(bencher, &Work::Aged { operations: point.at(operations) })
+        });
+        Some(definition)
+    }
+
+    fn where_able(&self, path: &'static str, able: fn(Abilities) -> bool, work: fn() -> Work) -> Option<Definition> {
+        let mut definition = self.begin(path);
+        let pool = self.pools(&mut definition, able)?;
+        definition.body(move |bencher, point| point.at_ref(pool).run(bencher, &work()));
+        Some(definition)
+    }
+
+    fn tracked_sizes(&self, sizes: &[usize]) -> Option<Definition> {
+        let mut definition = self.begin("tracking/allocate_release");
+        let size = axis_of(&mut definition, sizes)?;
+        let level = definition.axis("level", self.levels.iter().copied().map(Level));
+        let pool = self.pools(&mut definition, |of| of.tracks)?;
+        definition.body(move |bencher, point| {
+            let Level(level) = point.at(level);
+            point.at_ref(pool).run(bencher, &Work::Tracked { level, size: point.at(size) })
+        });
+        Some(definition)
+    }
+
+    fn tracked_passes(&self) -> Option<Definition> {
+        let mut definition = self.begin("tracking/forward_pass");
+        let tokens = definition.axis("tokens", self.tokens.iter().copied());
+        let level = definition.axis("level", self.levels.iter().copied().map(Level));
+        let pool = self.pools(&mut definition, |of| of.tracks)?;
+        definition.body(move |bencher, point| {
+            let (Level(level), trace) = (point.at(level), Trace::forward_pass(&BITNET_2B_4T, point.at(tokens)));
+            point.at_ref(pool).run(bencher, &Work::TrackedReplay { level, trace })
+        });
+        Some(definition)
+    }
+}
+
+/// A level of tracking, which case ids show as configurations write it.
+#[derive(Clone, Copy)]
+struct Level(TrackingLevel);
+
+impl std::fmt::Debug for Level {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self.0 {
+            TrackingLevel::None => "none",
+            TrackingLevel::Basic => "basic",
+            TrackingLevel::Detailed => "detailed",
+        })
+    }
+}
+
+fn within(sizes: &[usize], range: RangeInclusive<usize>) -> Vec<usize> {
+    sizes.iter().copied().filter(|size| range.contains(size)).collect()
+}
+
+fn axis_of(definition: &mut Definition, sizes: &[usize]) -> Option<Key<usize>> {
+    (!sizes.is_empty()).then(|| definition.sizes(sizes.iter().copied()))
+}
