@@ -26,5 +26,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod peers;
 pub mod reference;
 pub mod subject;

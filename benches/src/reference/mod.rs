@@ -14,7 +14,7 @@
 pub mod data;
 pub mod formats;
 pub mod kernels;
-mod lines;
+pub(crate) mod lines;
 pub mod oracle;
 pub mod shapes;
 mod widths;
