@@ -21,6 +21,10 @@ use std::cell::RefCell;
 use bitnet_bench::registry::Definition;
 use bitnet_bench::{Bencher, Direction, Failure, bitnet_bench, bitnet_bench_group, config, register};
 use bitnet_benchmarks::models::ModelError;
+#[cfg(feature = "peer-candle")]
+use bitnet_benchmarks::peers::candle::Candle;
+#[cfg(feature = "peer-ggml")]
+use bitnet_benchmarks::peers::ggml::Ggml;
 use bitnet_benchmarks::quantization::pareto;
 use bitnet_benchmarks::reference::calibration::{Entropy, MinMax, Mse, Percentile};
 use bitnet_benchmarks::reference::formats::{Base3, I2S, TL1, TL2, TQ1_0, TQ2_0, TernaryFormat};
@@ -91,7 +95,7 @@ fn kernels() -> Vec<Definition> {
     let slower = Path::available().into_iter().filter(|&path| path != best);
     // A scalar product of 128 tokens takes half a second: the smallest layer is enough to compare it at.
     suites.extend(slower.map(|path| at_layers().tensor_sizes([layers[0]]).matmul(Matmul::on(path))));
-    suites.extend(peers().map(|peer| peer.tensor_sizes(layers)));
+    suites.extend(peers().iter().map(|peer| peer.tensor_sizes(layers)));
     suites.iter().flat_map(Benchmarks::definitions).collect()
 }
 
@@ -101,10 +105,14 @@ fn down_projections() -> Vec<[usize; 2]> {
     models.map(|model: &Model| model.shape(Layer::Down)).collect()
 }
 
-/// Other crates' ternary products.
-fn peers() -> impl Iterator<Item = QuantizationBenchmarks> {
-    let none: Vec<QuantizationBenchmarks> = Vec::new();
-    none.into_iter()
+/// Other crates' ternary products, as far as they are built in.
+fn peers() -> Vec<QuantizationBenchmarks> {
+    vec![
+        #[cfg(feature = "peer-ggml")]
+        QuantizationBenchmarks::new().matmul(Ggml::Tq2_0).matmul(Ggml::Tq1_0),
+        #[cfg(feature = "peer-candle")]
+        QuantizationBenchmarks::new().matmul(Candle::Q2K).matmul(Candle::F32),
+    ]
 }
 
 /// The tensors of the model that `--weights` names.

@@ -5,9 +5,6 @@
 //! definitions that every fast version is checked against. The bench targets of this package, such as
 //! `quantization.rs`, measure those subjects at the layer shapes of real models.
 //!
-//! [`MemoryBenchmarks`] measures memory pools, the [`reference`](mod@reference::pool) or any that implements
-//! [`subject::MemoryPool`].
-//!
 //! ```
 //! use bitnet_benchmarks::reference::{data, formats::I2S, kernels::{absmax, absmean, gemv}};
 //!
@@ -29,3 +26,21 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod memory;
+pub mod models;
+pub mod peers;
+pub mod quality;
+pub mod quantization;
+pub mod reference;
+pub mod subject;
+mod suite;
+
+pub use memory::{AllocationPattern, MemoryBenchmarks};
+pub use quantization::{ModelBenchmarks, QuantizationBenchmarks};
+pub use suite::{BenchmarkSuite, Benchmarks};
+
+/// What [`suite_for!`] stands on beside the public API. Not for use by hand.
+#[doc(hidden)]
+pub mod __private {
+    pub use bitnet_bench::register;
+}

@@ -5,11 +5,19 @@ use bitnet_bench::harness::HarnessError;
 use bitnet_bench::registry::{Definition, Selection};
 use bitnet_bench::{Run, Suite, Target};
 
+use crate::memory::MemoryBenchmarks;
+
 /// A source of benchmarks: a builder such as [`QuantizationBenchmarks`](crate::QuantizationBenchmarks),
 /// or a list.
 pub trait Benchmarks {
     /// The benchmarks; the same in every process, in the same order.
     fn definitions(&self) -> Vec<Definition>;
+}
+
+impl Benchmarks for MemoryBenchmarks {
+    fn definitions(&self) -> Vec<Definition> {
+        self.definitions()
+    }
 }
 
 impl Benchmarks for Vec<Definition> {

@@ -20,6 +20,8 @@ mod product;
 mod results;
 mod weights;
 
+use std::sync::Arc;
+
 use bitnet_bench::config;
 use bitnet_bench::harness::HarnessError;
 use bitnet_bench::registry::Definition;
@@ -56,7 +58,7 @@ pub use results::{QuantizationResult, QuantizationResults};
 /// }
 /// ```
 ///
-/// What is not said comes from the configuration's section `[quantization]`, then from the shapes of
+/// Each method gives a changed copy, so one builder can be the start of several. What is not said comes from the configuration's section `[quantization]`, then from the shapes of
 /// BitNet b1.58 2B-4T.
 #[derive(Clone, Default)]
 pub struct QuantizationBenchmarks {
@@ -65,7 +67,7 @@ pub struct QuantizationBenchmarks {
 }
 
 /// Makes the benchmarks of one subject at the suite's points.
-type Maker = std::sync::Arc<dyn Fn(&Points) -> Vec<Definition> + Send + Sync>;
+type Maker = Arc<dyn Fn(&Points) -> Vec<Definition> + Send + Sync>;
 
 /// The points at which subjects are measured; what is empty was not said.
 #[derive(Clone, Debug, Default)]
@@ -84,59 +86,61 @@ impl QuantizationBenchmarks {
     }
 
     /// Adds a quantizer of weights.
-    pub fn quantizer(self, quantizer: impl WeightQuantizer) -> Self {
+    pub fn quantizer(&self, quantizer: impl WeightQuantizer) -> Self {
         self.with(weights::benchmarks(quantizer))
     }
 
     /// Adds a quantizer of activations.
-    pub fn activation_quantizer(self, quantizer: impl ActivationQuantizer) -> Self {
+    pub fn activation_quantizer(&self, quantizer: impl ActivationQuantizer) -> Self {
         self.with(activations::benchmarks(quantizer))
     }
 
     /// Adds a calibrator, in the state in which calibration begins.
-    pub fn calibrator(self, calibrator: impl Calibrator) -> Self {
+    pub fn calibrator(&self, calibrator: impl Calibrator) -> Self {
         self.with(calibration::benchmarks(calibrator))
     }
 
     /// Adds a product of ternary weights.
-    pub fn matmul(self, matmul: impl TernaryMatmul) -> Self {
+    pub fn matmul(&self, matmul: impl TernaryMatmul) -> Self {
         self.with(matmul::benchmarks(matmul))
     }
 
-    fn with(mut self, maker: impl Fn(&Points) -> Vec<Definition> + Send + Sync + 'static) -> Self {
-        self.makers.push(std::sync::Arc::new(maker));
-        self
+    fn with(&self, maker: impl Fn(&Points) -> Vec<Definition> + Send + Sync + 'static) -> Self {
+        let mut changed = self.clone();
+        changed.makers.push(Arc::new(maker));
+        changed
+    }
+
+    fn at(&self, change: impl FnOnce(&mut Points)) -> Self {
+        let mut changed = self.clone();
+        change(&mut changed.points);
+        changed
     }
 
     /// Shapes `[N, K]` of the weights: N rows (outputs) by K columns (inputs). Activations are measured
     /// at each K.
-    pub fn tensor_sizes(mut self, sizes: impl IntoIterator<Item = [usize; 2]>) -> Self {
-        self.points.tensor_sizes = sizes.into_iter().collect();
-        self
+    pub fn tensor_sizes(&self, sizes: impl IntoIterator<Item = [usize; 2]>) -> Self {
+        self.at(|points| points.tensor_sizes = sizes.into_iter().collect())
     }
 
     /// How the weights are distributed; normal, if this is not said.
-    pub fn distributions(mut self, distributions: impl IntoIterator<Item = Distribution>) -> Self {
-        self.points.distributions = distributions.into_iter().collect();
-        self
+    pub fn distributions(&self, distributions: impl IntoIterator<Item = Distribution>) -> Self {
+        self.at(|points| points.distributions = distributions.into_iter().collect())
     }
 
     /// Numbers of samples, of one token each, to calibrate from.
-    pub fn calibration_samples(mut self, samples: impl IntoIterator<Item = usize>) -> Self {
-        self.points.samples = samples.into_iter().collect();
-        self
+    pub fn calibration_samples(&self, samples: impl IntoIterator<Item = usize>) -> Self {
+        self.at(|points| points.samples = samples.into_iter().collect())
     }
 
     /// Numbers of tokens to multiply at once: 1 and 128, if this is not said.
-    pub fn tokens(mut self, tokens: impl IntoIterator<Item = usize>) -> Self {
-        self.points.tokens = tokens.into_iter().collect();
-        self
+    pub fn tokens(&self, tokens: impl IntoIterator<Item = usize>) -> Self {
+        self.at(|points| points.tokens = tokens.into_iter().collect())
     }
 
     /// Whether products for one token find their weights in the caches: both, if this is not said.
-    pub fn caches(mut self, caches: impl IntoIterator<Item = Cache>) -> Self {
-        self.points.caches = caches.into_iter().collect();
-        self
+    pub fn caches(&self, caches: impl IntoIterator<Item = Cache>) -> Self {
+        self.at(|points| points.caches = caches.into_iter().collect())
     }
 
     /// Measures, and stores the record. Blocks until it is done; see [`BenchmarkSuite`] for several
@@ -144,8 +148,8 @@ impl QuantizationBenchmarks {
     ///
     /// # Errors
     /// If the run cannot be made. A case that fails is no error: see [`QuantizationResult::failure`].
-    pub fn run(self) -> Result<QuantizationResults, HarnessError> {
-        Ok(QuantizationResults::of(BenchmarkSuite::new().add(self).run()?))
+    pub fn run(&self) -> Result<QuantizationResults, HarnessError> {
+        Ok(QuantizationResults::of(BenchmarkSuite::new().add(self.clone()).run()?))
     }
 }
 

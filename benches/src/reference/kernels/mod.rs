@@ -21,6 +21,8 @@ mod path;
 mod threads;
 
 pub use error::MatmulError;
+#[cfg(any(feature = "peer-ggml", feature = "peer-candle"))]
+pub(crate) use matmul::tokens;
 pub use matmul::{Matmul, Tokens};
 pub use path::Path;
 pub use threads::Threads;

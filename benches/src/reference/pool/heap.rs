@@ -151,9 +151,10 @@ impl Heap {
             return Err(Refusal::new(format!("the pool may hold {} bytes: {length} are too many", self.limit)));
         }
         let space = length.checked_add(align).ok_or_else(|| Refusal::new("no address space is that large"))?;
-        let (start, whole) = self.regions.map(space).map_err(|error| {
-            Refusal::new(format!("the system has no address space for {length} bytes: {error}"))
-        })?;
+        let (start, whole) = self
+            .regions
+            .map(space)
+            .map_err(|error| Refusal::new(format!("the system has no address space for {length} bytes: {error}")))?;
         self.fresh.insert(start, whole);
         Ok(start.next_multiple_of(align))
     }
