@@ -42,9 +42,9 @@ fn tl1_row(row: &[i8], bytes: &mut Vec<u8>) {
 
 /// The bytes of a matrix in the TL2 coding, row by row.
 ///
-/// A row is blocks of 96 weights, and then the rest in the coding of [`tl1`]. Triple i of a block has the value v = 9w₀
-/// + 3w₁ + w₂; byte b of its first 16 is |v| of triple 2b times 16, plus |v| of triple 2b+1; the 32 bits of the 4 bytes
-/// after those, each from its highest bit on, are 1 where v < 0; the scale follows as in [`i2_s`].
+/// A row is blocks of 96 weights, and then the rest in the coding of [`tl1`]. Triple i of a block has the value v, which
+/// is 9w₀ + 3w₁ + w₂; byte b of its first 16 is |v| of triple 2b times 16, plus |v| of triple 2b+1; the 32 bits of the 4
+/// bytes after those, each from its highest bit on, are 1 where v < 0; the scale follows as in [`i2_s`].
 pub fn tl2(weights: &[i8], rows: usize, columns: usize, scale: f32) -> Vec<u8> {
     let mut bytes = Vec::new();
     for row in 0..rows {
