@@ -2,7 +2,8 @@
 //!
 //! A BitNet b1.58 linear layer multiplies ternary weights by 8-bit activations. The [`reference`](mod@reference) module
 //! holds a correct and fast version of each step of it, small enough to read, together with the slow `f64`
-//! definitions that every fast version is checked against. The bench targets of this package, such as
+//! definitions that every fast version is checked against. A third party's crate plugs in through the traits of
+//! [`subject`], and [`quality`] judges what any quantizer gives. The bench targets of this package, such as
 //! `quantization.rs`, measure those subjects at the layer shapes of real models.
 //!
 //! ```

@@ -210,7 +210,8 @@ mod validation {
             let factor = 2_f32.powi(power);
             let (original, restored): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
             let scaled = |values: &[f32]| values.iter().map(|value| value * factor).collect::<Vec<_>>();
-            let (before, after) = (Quality::of(&original, &restored), Quality::of(&scaled(&original), &scaled(&restored)));
+            let before = Quality::of(&original, &restored);
+            let after = Quality::of(&scaled(&original), &scaled(&restored));
             let factor = f64::from(factor);
             prop_assert!((after.mse - before.mse * factor.powi(2)).abs() <= 1e-12 * after.mse);
             prop_assert_eq!(after.max_error, before.max_error * factor);

@@ -29,7 +29,7 @@ fn granules([rows, columns]: [usize; 2], granularity: Granularity) -> Vec<std::o
     };
     let row = |row: usize| {
         let starts = (0..columns).step_by(len.max(1));
-        starts.map(move |start| row * columns + start..row * columns + columns.min(start + len))
+        starts.map(move |start| row * columns + start..row * columns + columns.min(start.saturating_add(len)))
     };
     (0..rows).flat_map(row).collect()
 }
@@ -62,7 +62,7 @@ fn check(weights: &[f32], shape: [usize; 2], uniform: Uniform) -> Integer {
 
 /// All levels, at granules of several lengths.
 fn uniforms() -> Vec<Uniform> {
-    let lengths = [1, 3, 32, 100].map(Granularity::Group);
+    let lengths = [1, 3, 32, 100, usize::MAX].map(Granularity::Group);
     let granularities = [Granularity::Tensor, Granularity::Channel].into_iter().chain(lengths);
     let of = |granularity| {
         let kinds = [2, 4, 8].into_iter().flat_map(|bits| [(bits, true), (bits, false)]);
