@@ -107,6 +107,14 @@ fn every_version_is_read_in_the_order_of_the_file() {
 }
 
 #[test]
+fn data_start_at_the_alignment() {
+    let header = Writer::new(3, 1, 1).metadata("general.alignment", 4, &1024_u32.to_le_bytes());
+    let file = header.tensor("w", &[1, 1], 0, 0).data(1024, &7.5_f32.to_le_bytes());
+    assert_eq!(file.len(), 1028);
+    assert_eq!(load(&file).unwrap()[0].3, [7.5]);
+}
+
+#[test]
 fn damage_is_named_with_its_place() {
     let one = |dimensions: &[u64], kind, offset| {
         let header = Writer::new(3, 1, 0).tensor("w", dimensions, kind, offset);

@@ -6,6 +6,7 @@ mod gguf_files;
 mod real;
 mod safetensors_files;
 
+use super::encoding::Encoding;
 use super::tensors::{Tensor, Tensors};
 use super::{Model, ModelError, Problem};
 
@@ -55,6 +56,15 @@ fn what_is_no_model_is_refused_with_advice() {
     assert!(message(b"PK\x03\x04 a zip").contains(r#"it starts with "PK\x03\x04 a z""#));
     assert!(message(b"PK").contains(r#"it starts with "PK""#));
     assert!(matches!(load(&[]), Err(Problem::Empty)));
+}
+
+#[test]
+fn a_matrix_has_the_bytes_of_its_shape_and_no_others() {
+    for bytes in [&[0; 7][..], &[0; 9]] {
+        let error = Encoding::F32.decode(bytes, [2, 1]).unwrap_err();
+        assert!(error.contains("takes 8 bytes"), "{error}");
+    }
+    assert!(Encoding::F16.size([usize::MAX, 2]).unwrap_err().contains("more than memory can hold"));
 }
 
 #[cfg(not(feature = "gguf"))]

@@ -52,7 +52,10 @@ fn weights_are_found_by_their_names() {
 
     let none = model.select("q_proj").unwrap_err().to_string();
     assert!(none.contains("no weight is named like `q_proj`; there are `a.single`, `b.half`"), "{none}");
-    assert!(matches!(model.weight("half").unwrap_err().problem(), Problem::NoMatch { .. }));
+    for part in ["half", "id"] {
+        assert!(matches!(model.weight(part).unwrap_err().problem(), Problem::NoMatch { .. }));
+    }
+    assert!(matches!(model.select("id").unwrap_err().problem(), Problem::Unreadable { .. }));
     let other = model.weight("ids").unwrap_err().to_string();
     assert!(other.contains("`ids` is stored as I64, which is not read"), "{other}");
     std::fs::remove_file(&path).unwrap();

@@ -16,8 +16,7 @@ const LEVELS: usize = 128;
 /// evenly over those of its bins that are not empty. The clip is the end of the i bins for which Σ P ln (P/Q) is least.
 ///
 /// What the publication leaves open is as in NVIDIA's `pytorch-quantization` (`_compute_amax_entropy`): the first bin,
-/// which holds the zeros, counts as much as the second; bin j belongs to level ⌊128 j / i⌋; of equal divergences the
-/// last one wins. One thing differs, so that one pass is enough: the range of the 2048 bins is the least power of two
+/// which holds the zeros, counts as much as the second; bin j belongs to level ⌊128 j / i⌋. One thing differs, so that one pass is enough: the range of the 2048 bins is the least power of two
 /// above the greatest magnitude. No clip is below 1/16 of that range.
 #[derive(Clone, Debug, Default)]
 pub struct Entropy {
@@ -35,8 +34,9 @@ impl Calibrator for Entropy {
 
     fn clip(&self) -> f32 {
         let sums = Sums::of(self.magnitudes.bins());
-        let kept = (LEVELS..sums.count.len()).rev();
-        let best = kept.map(|kept| (kept, sums.divergence(kept))).min_by(|(_, a), (_, b)| a.total_cmp(b));
+        let best = (LEVELS..sums.count.len())
+            .map(|kept| (kept, sums.divergence(kept)))
+            .min_by(|(_, a), (_, b)| a.total_cmp(b));
         self.magnitudes.clip_at(best.map_or(0.0, |(kept, _)| kept as f64 * self.magnitudes.width()))
     }
 }

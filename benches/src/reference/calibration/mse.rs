@@ -45,52 +45,38 @@ impl Calibrator for Mse {
         }
         let spreads = self.spreads();
         let coarse = std::iter::successors(Some(greatest), |clip| Some(clip * RATIO));
-        let best = best(&spreads, coarse.take_while(|&clip| clip >= self.magnitudes.width()));
-        let finer = (-FINER..=FINER).map(|step| best * RATIO.powf(f64::from(step) / f64::from(FINER)));
-        self.magnitudes.clip_at(self::best(&spreads, finer.filter(|&clip| clip <= greatest)))
+        let best = best_of(&spreads, coarse.take_while(|&clip| clip >= self.magnitudes.width()));
+        let distance = |step: i32| (1.0 - RATIO) * f64::from(step) / f64::from(FINER);
+        let finer = (-FINER..=FINER).map(|step| best * (1.0 + distance(step)));
+        self.magnitudes.clip_at(best_of(&spreads, finer.filter(|&clip| clip <= greatest)))
     }
 }
 
 impl Mse {
-    /// The bins that are not empty; the last ends at the greatest magnitude.
+    /// The bins that are not empty.
     fn spreads(&self) -> Vec<Spread> {
-        let (width, greatest) = (self.magnitudes.width(), f64::from(self.magnitudes.greatest()));
+        let width = self.magnitudes.width();
         let filled = self.magnitudes.bins().iter().enumerate().filter(|(_, count)| **count > 0);
         filled
-            .map(|(bin, &count)| {
-                let low = bin as f64 * width;
-                Spread { low, high: (low + width).min(greatest), count: count as f64 }
+            .map(|(bin, &count)| Spread {
+                low: bin as f64 * width,
+                high: (bin + 1) as f64 * width,
+                count: count as f64,
             })
             .collect()
     }
 }
 
 /// The clip with the least error; the greatest of them, where several are the best.
-fn best(spreads: &[Spread], clips: impl Iterator<Item = f64>) -> f64 {
+fn best_of(spreads: &[Spread], clips: impl Iterator<Item = f64>) -> f64 {
     let errors = clips.map(|clip| (clip, error(spreads, clip)));
     errors.min_by(|(one, a), (other, b)| a.total_cmp(b).then(other.total_cmp(one))).map_or(0.0, |(clip, _)| clip)
 }
 
 /// The expected sum of squared errors.
 fn error(spreads: &[Spread], clip: f64) -> f64 {
-    spreads
-        .iter()
-        .map(|&Spread { low, high, count }| {
-            // One value, or so near to each other that their difference drowns: as if all were at one place.
-            let mean = if high - low > 1e-9 * high {
-                (integral(high, clip) - integral(low, clip)) / (high - low)
-            } else {
-                squared_error(high, clip)
-            };
-            count * mean
-        })
-        .sum()
-}
-
-/// The squared error of one magnitude.
-fn squared_error(x: f64, clip: f64) -> f64 {
-    let step = clip / STEPS;
-    (x - step * nearest(x, step)).powi(2)
+    let one = |&Spread { low, high, count }| count * (integral(high, clip) - integral(low, clip)) / (high - low);
+    spreads.iter().map(one).sum()
 }
 
 /// The squared error integrated over the magnitudes from 0 to `x`.

@@ -173,6 +173,16 @@ fn real_like_weights_are_normal_rows_of_different_scales() {
 }
 
 #[test]
+fn every_256_rows_and_the_rest_have_an_outlier() {
+    // The only row of the second part: 2 times 3/5 at least, less the scatter of 512 values.
+    for seed in 0..20 {
+        let values = real_like_weights(seed, [257, 512]);
+        let [_, deviation, _] = moments(&values[256 * 512..]);
+        assert!(deviation > 1.2 * 0.9, "seed {seed}: {deviation}");
+    }
+}
+
+#[test]
 fn scales_have_the_second_moment_of_their_definition() {
     // E s² = 2 ∫ ((1 + a) / (1 − a))² da over ±1/4 = 8 (4/3 − 4/5) − 8 ln(5/3) + 1, and one row in 256 is greater by
     // a factor f with E f² = 28/3.
