@@ -53,8 +53,8 @@ const ONE: [u8; 2] = [0x00, 0x3C];
 const HALF: [u8; 2] = [0x00, 0x38];
 const MINUS_TWO: [u8; 2] = [0x00, 0xC0];
 
-/// A file with one row of F32 at 0, of F16 at 64, two rows of Q8_0 at 128 and one of Q4_1 at 256, a ternary tensor, and a
-/// vector.
+/// A file with one row of F32 at 0, of F16 at 64, two rows of Q8_0 at 128 and one of Q4_1 at 256, a ternary tensor, and
+/// a vector.
 pub(super) fn sample(version: u32) -> Vec<u8> {
     let mut data = vec![0; 276];
     data[..8].copy_from_slice(&[1.5_f32.to_le_bytes(), (-0.25_f32).to_le_bytes()].concat());

@@ -16,8 +16,9 @@ const LEVELS: usize = 128;
 /// evenly over those of its bins that are not empty. The clip is the end of the i bins for which Σ P ln (P/Q) is least.
 ///
 /// What the publication leaves open is as in NVIDIA's `pytorch-quantization` (`_compute_amax_entropy`): the first bin,
-/// which holds the zeros, counts as much as the second; bin j belongs to level ⌊128 j / i⌋. One thing differs, so that one pass is enough: the range of the 2048 bins is the least power of two
-/// above the greatest magnitude. No clip is below 1/16 of that range.
+/// which holds the zeros, counts as much as the second, and bin j belongs to level ⌊128 j / i⌋. One thing differs, so
+/// that one pass is enough: the range of the 2048 bins is the least power of two above the greatest magnitude. No clip
+/// is below 1/16 of that range.
 #[derive(Clone, Debug, Default)]
 pub struct Entropy {
     magnitudes: Histogram<BINS>,

@@ -81,8 +81,8 @@ fn error(spreads: &[Spread], clip: f64) -> f64 {
 
 /// The squared error integrated over the magnitudes from 0 to `x`.
 ///
-/// From half a step below a level to half a step above it that is step³/12; from a level to a distance d, and beyond the
-/// last level for good, d³/3.
+/// From half a step below a level to half a step above it that is step³/12; from a level to a distance d, and beyond
+/// the last level for good, d³/3.
 fn integral(x: f64, clip: f64) -> f64 {
     let step = clip / STEPS;
     let level = nearest(x, step);

@@ -11,8 +11,8 @@
 //! | [`normal`] | `f32`, mean 0, standard deviation 1 | weights and activations |
 //! | [`uniform`] | `f32`, evenly over −1..1 | weights without tails |
 //! | [`heavy_tailed`] | `f32`, Student's t, 4 degrees of freedom, standard deviation 1 | values with rare great ones |
-//! | [`real_like_weights`] | `f32`, normal, a scale for each row, a few rows greater | weights as in trained models |
-//! | [`real_like_activations`] | `f32`, normal, a scale for each column, a few columns 20 to 100 times greater | activations as in trained models |
+//! | [`real_like_weights`] | `f32`, normal, a scale for each row, a few greater | weights of trained models |
+//! | [`real_like_activations`] | `f32`, the same by column, a few 20 to 100 times greater | their activations |
 //! | [`ternary`] | `i8`, −1, 0 and 1, each as likely | quantized weights |
 //! | [`int8`] | `i8`, evenly over −128..=127 | quantized activations |
 //!

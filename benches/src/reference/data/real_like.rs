@@ -4,9 +4,9 @@
 //! row are nearly normal (median kurtosis 3.0 to 4.6), most rows of a matrix have between 0.6 and 1.6 times the
 //! root mean square of its median row, and the greatest row 1.3 to 5 times. Columns of weights differ little.
 //!
-//! Activations differ by column: LLM.int8() (arXiv 2208.07339, sections 1 and 4) finds features up to 20 times greater than
-//! the others, the same few for every token, about 0.1 % of them; SmoothQuant (arXiv 2211.10438, section 3) finds 100
-//! times.
+//! Activations differ by column: LLM.int8() (arXiv 2208.07339, sections 1 and 4) finds features up to 20 times greater
+//! than the others, the same few for every token, about 0.1 % of them; SmoothQuant (arXiv 2211.10438, section 3) finds
+//! 100 times.
 
 use super::{Words, normal, words};
 
