@@ -54,7 +54,7 @@ fn accesses(name: &str, bytes: usize) -> Definition {
 fn begin(name: &str) -> Definition {
     let mut definition = Definition::new(name, bitnet_bench::source!());
     definition.group("bandwidth").tags(["memory", "bandwidth"]);
-    definition.settings().launches(5_u32).time("150ms").warmup("30ms").precision(0.03);
+    definition.settings().launches(5_u32).time("400ms").warmup("50ms").precision(0.03);
     definition
 }
 

@@ -38,7 +38,7 @@ impl Plan {
         let planned = [
             self.by_size("allocation/allocate_release", &self.sizes, |size| Work::AllocateRelease { size }),
             self.by_size("allocation/allocate_touch_release", &touched, |size| Work::AllocateTouchRelease { size }),
-            self.at_once(&small),
+            self.at_once(&few(&small)),
             self.every_size(),
             self.latency("latency/small", 0..=SMALL),
             self.latency("latency/large", SMALL + 1..=usize::MAX),
@@ -48,7 +48,7 @@ impl Plan {
             self.aged(),
             self.where_able("pressure/fill", |of| of.has_limits, || Work::FillToLimit),
             self.where_able("pressure/refuse", |of| of.has_limits, || Work::Refuse),
-            self.tracked_sizes(&small),
+            self.tracked_sizes(&few(&small)),
             self.tracked_passes(),
             self.where_able("reclaim/cleanup", |of| of.knows_itself, || Work::Cleanup),
             self.where_able("reclaim/find_leaks", |of| of.knows_itself, || Work::FindLeaks),
@@ -87,9 +87,9 @@ impl Plan {
     }
 
     fn every_size(&self) -> Option<Definition> {
-        let sizes: Vec<usize> = (4..=26).flat_map(|power| [1 << power, 3 << (power - 1)]).collect();
+        let sizes: Vec<usize> = (4..=27).map(|power| 1 << power).collect();
         let mut definition = self.by_size("allocation/every_size", &sizes, |size| Work::AllocateRelease { size })?;
-        definition.ignore("two sizes to each doubling, from 16 B to 96 MiB");
+        definition.ignore("every power of two from 16 B to 128 MiB");
         Some(definition)
     }
 
@@ -99,12 +99,12 @@ impl Plan {
 
     fn in_patterns(&self, sizes: &[usize]) -> Option<Definition> {
         let mut definition = self.begin("pattern/replay");
-        let pattern = definition.axis("pattern", self.patterns.iter().copied());
+        let pattern = definition.axis("pattern", self.patterns.iter().map(|&pattern| Named(pattern, pattern.name())));
         let pool = self.pools(&mut definition, |_| true)?;
         let sizes = sizes.to_vec();
         let blocks = some_of(*sizes.iter().max()?, REQUESTS);
         definition.body(move |bencher, point| {
-            let work = match point.at(pattern) {
+            let work = match point.at_ref(pattern).0 {
                 AllocationPattern::ProducerConsumer => Work::HandOver { sizes: sizes.clone(), blocks },
                 pattern => Work::Replay(Trace::pattern(pattern, &sizes, blocks, bencher.seed())),
             };
@@ -150,10 +150,10 @@ impl Plan {
     fn tracked_sizes(&self, sizes: &[usize]) -> Option<Definition> {
         let mut definition = self.begin("tracking/allocate_release");
         let size = axis_of(&mut definition, sizes)?;
-        let level = definition.axis("level", self.levels.iter().copied().map(Level));
+        let level = definition.axis("level", self.levels.iter().copied().map(named));
         let pool = self.pools(&mut definition, |of| of.tracks)?;
         definition.body(move |bencher, point| {
-            let Level(level) = point.at(level);
+            let level = point.at_ref(level).0;
             point.at_ref(pool).run(bencher, &Work::Tracked { level, size: point.at(size) })
         });
         Some(definition)
@@ -162,27 +162,43 @@ impl Plan {
     fn tracked_passes(&self) -> Option<Definition> {
         let mut definition = self.begin("tracking/forward_pass");
         let tokens = definition.axis("tokens", self.tokens.iter().copied());
-        let level = definition.axis("level", self.levels.iter().copied().map(Level));
+        let level = definition.axis("level", self.levels.iter().copied().map(named));
         let pool = self.pools(&mut definition, |of| of.tracks)?;
         definition.body(move |bencher, point| {
-            let (Level(level), trace) = (point.at(level), Trace::forward_pass(&BITNET_2B_4T, point.at(tokens)));
+            let (level, trace) = (point.at_ref(level).0, Trace::forward_pass(&BITNET_2B_4T, point.at(tokens)));
             point.at_ref(pool).run(bencher, &Work::TrackedReplay { level, trace })
         });
         Some(definition)
     }
 }
 
-/// A level of tracking, which case ids show as configurations write it.
-#[derive(Clone, Copy)]
-struct Level(TrackingLevel);
+/// A value that case ids show by its name.
+#[derive(Clone)]
+struct Named<T>(T, &'static str);
 
-impl std::fmt::Debug for Level {
+impl<T> std::fmt::Debug for Named<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self.0 {
-            TrackingLevel::None => "none",
-            TrackingLevel::Basic => "basic",
-            TrackingLevel::Detailed => "detailed",
-        })
+        f.write_str(self.1)
+    }
+}
+
+/// The level with its name in configurations.
+fn named(level: TrackingLevel) -> Named<TrackingLevel> {
+    let name = match level {
+        TrackingLevel::None => "none",
+        TrackingLevel::Basic => "basic",
+        TrackingLevel::Detailed => "detailed",
+    };
+    Named(level, name)
+}
+
+/// The smallest, the middle and the largest.
+fn few(sizes: &[usize]) -> Vec<usize> {
+    let mut sizes = sizes.to_vec();
+    sizes.sort_unstable();
+    match sizes.len() {
+        0..=3 => sizes,
+        len => vec![sizes[0], sizes[len / 2], sizes[len - 1]],
     }
 }
 

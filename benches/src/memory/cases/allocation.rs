@@ -25,7 +25,7 @@ pub(super) fn allocate_touch_release<P: MemoryPool>(
     size: usize,
 ) -> Result<(), Failure> {
     verify_size(bencher, pool, size)?;
-    bencher.items(1).bytes(size).iter(|| {
+    bencher.items(1).iter(|| {
         let mut block = serve(pool, black_box(size));
         for page in pool.bytes(&mut block).chunks_mut(PAGE) {
             black_box(page[0].write(1));

@@ -27,6 +27,18 @@ impl AllocationPattern {
     /// Every pattern.
     pub const ALL: [Self; 6] =
         [Self::Sequential, Self::Random, Self::Mixed, Self::Lifo, Self::Fifo, Self::ProducerConsumer];
+
+    /// The name in case ids and configurations.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sequential => "sequential",
+            Self::Random => "random",
+            Self::Mixed => "mixed",
+            Self::Lifo => "lifo",
+            Self::Fifo => "fifo",
+            Self::ProducerConsumer => "producer_consumer",
+        }
+    }
 }
 
 impl From<config::AllocationPattern> for AllocationPattern {

@@ -16,7 +16,7 @@ const MOST_OF_A_BIN: usize = 16 << 10;
 /// Blocks that a thread keeps of one bin, at most.
 const MOST_BLOCKS: usize = 64;
 /// Bytes that a thread keeps, at most.
-pub(super) const MOST: usize = 512 << 10;
+pub(super) const MOST: usize = 256 << 10;
 
 /// Blocks that a thread keeps of each bin, at most.
 const CAPACITIES: [usize; BINS] = {

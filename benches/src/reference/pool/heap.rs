@@ -6,7 +6,8 @@ use std::ptr::NonNull;
 use super::bins::{Bin, GRANULE, LARGEST_SLOT};
 use super::extents::Extents;
 use super::regions::{PAGE, Regions};
-use super::slabs::{SLAB, Slabs};
+use super::recent::Recent;
+use super::slabs::{Slabs, slab_size};
 use super::tally::{Tally, Totals};
 use crate::subject::{PoolStatistics, Refusal};
 
@@ -16,6 +17,8 @@ pub(super) struct Heap {
     regions: Regions,
     /// Free, and held from the system.
     held: Extents,
+    /// Free and held as well, released a moment ago and not joined yet.
+    recent: Recent,
     /// Free, and taking no memory: never written to, or given back.
     fresh: Extents,
     slabs: Slabs,
@@ -44,6 +47,7 @@ impl Heap {
         Self {
             regions: Regions::default(),
             held: Extents::default(),
+            recent: Recent::default(),
             fresh: Extents::default(),
             slabs: Slabs::default(),
             reserved: 0,
@@ -57,16 +61,37 @@ impl Heap {
     /// Takes `length` bytes, whole granules, aligned to a granule or to more.
     pub(super) fn take(&mut self, length: usize, align: usize) -> Result<NonNull<u8>, Refusal> {
         let align = align.max(GRANULE);
-        let start = match self.held.find(length, align) {
+        let start = match self.recent.take(length, align) {
             Some(start) => start,
-            None => {
-                self.grow(length, align)?;
-                self.held.find(length, align).ok_or_else(|| Refusal::new("the heap did not grow as it should"))?
-            }
+            None => self.take_held(length, align)?,
         };
-        self.held.take(start, length);
-        self.spare = self.spare.min(self.held.total());
+        self.spare = self.spare.min(self.free());
         Ok(self.regions.pointer(start))
+    }
+
+    fn take_held(&mut self, length: usize, align: usize) -> Result<usize, Refusal> {
+        let mut found = self.held.find(length, align);
+        if found.is_none() {
+            self.join();
+            found = self.held.find(length, align);
+        }
+        if found.is_none() {
+            self.grow(length, align)?;
+            found = self.held.find(length, align);
+        }
+        let start = found.ok_or_else(|| Refusal::new("the heap did not grow as it should"))?;
+        self.held.take(start, length);
+        Ok(start)
+    }
+
+    /// Bytes that are free and held.
+    fn free(&self) -> usize {
+        self.held.total() + self.recent.total()
+    }
+
+    /// Joins what was released a moment ago with its neighbours.
+    fn join(&mut self) {
+        self.recent.drain().for_each(|(start, length)| self.held.insert(start, length));
     }
 
     /// Takes back what `take` gave.
@@ -75,11 +100,13 @@ impl Heap {
     }
 
     fn give_extent(&mut self, start: usize, length: usize) {
-        self.held.insert(start, length);
+        if let Some((start, length)) = self.recent.give(start, length) {
+            self.held.insert(start, length);
+        }
         self.given += 1;
         if self.given >= TRIM_EVERY {
             self.trim(self.spare);
-            (self.spare, self.given) = (self.held.total(), 0);
+            (self.spare, self.given) = (self.free(), 0);
         }
     }
 
@@ -96,8 +123,8 @@ impl Heap {
         }
         if self.slabs.take(bin, most, &mut give) == 0 {
             // Slots are aligned to their size's powers of two, so the slab is to the largest of them.
-            let slab = self.take(SLAB, LARGEST_SLOT)?;
-            self.slabs.add(slab, bin);
+            let start = self.take(slab_size(bin), LARGEST_SLOT)?;
+            self.slabs.add(start, bin);
             self.slabs.take(bin, most, give);
         }
         Ok(())
@@ -114,8 +141,8 @@ impl Heap {
     pub(super) fn give_block(&mut self, bin: Bin, block: NonNull<u8>) {
         if !bin.is_slot() {
             self.give(block, bin.size());
-        } else if let Some(slab) = self.slabs.give(block) {
-            self.give_extent(slab, SLAB);
+        } else if let Some((start, length)) = self.slabs.give(block) {
+            self.give_extent(start, length);
         }
     }
 
@@ -168,6 +195,10 @@ impl Heap {
 
     /// Gives whole free pages back, those of the longest extents first, until it is as much as that.
     fn trim(&mut self, enough: usize) -> usize {
+        if enough < PAGE {
+            return 0;
+        }
+        self.join();
         let mut given = 0;
         let mut free = Vec::new();
         for (start, length) in self.held.longest_first() {
@@ -213,7 +244,7 @@ impl Heap {
             requested: self.totals.requested(),
             allocated: self.totals.allocated(),
             reserved: self.reserved,
-            largest_free: self.held.longest(),
+            largest_free: self.held.longest().max(self.recent.longest()),
             blocks: self.totals.blocks(),
             peak: self.totals.peak(),
         }

@@ -32,6 +32,7 @@ mod cache;
 mod extents;
 mod heap;
 mod live;
+mod recent;
 mod regions;
 mod shared;
 mod slabs;

@@ -3,10 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ptr::NonNull;
 
-use super::bins::{Bin, SLOT_BINS};
+use super::bins::{Bin, SLOT_BINS, granules};
 
-/// The size of a slab.
-pub(super) const SLAB: usize = 32 << 10;
+/// The least size of a slab, and the least number of its slots. Large slabs are refilled less often, small ones leave
+/// less unused where there are few blocks of a bin.
+const LEAST: usize = 8 << 10;
+const LEAST_SLOTS: usize = 8;
+
+/// The size of the slabs of a bin.
+pub(super) fn slab_size(bin: Bin) -> usize {
+    granules(LEAST_SLOTS * bin.size()).max(LEAST)
+}
 
 /// Every slab of a pool, by its first address.
 #[derive(Debug)]
@@ -58,8 +65,8 @@ impl Slabs {
         taken
     }
 
-    /// Takes a slot back. If its slab is now empty, the slab ceases to be, and its address is returned.
-    pub(super) fn give(&mut self, slot: NonNull<u8>) -> Option<usize> {
+    /// Takes a slot back. If its slab is now empty, the slab ceases to be, and its address and size are returned.
+    pub(super) fn give(&mut self, slot: NonNull<u8>) -> Option<(usize, usize)> {
         let (&address, slab) = self.slabs.range_mut(..=slot.addr().get()).next_back().expect("the slot is in a slab");
         slab.give(slot);
         let (bin, is_empty) = (slab.bin, slab.used == 0);
@@ -69,13 +76,13 @@ impl Slabs {
         }
         self.slabs.remove(&address);
         self.with_free[bin.index()].remove(&address);
-        Some(address)
+        Some((address, slab_size(bin)))
     }
 }
 
 impl Slab {
     fn new(start: NonNull<u8>, bin: Bin) -> Self {
-        let slots = SLAB / bin.size();
+        let slots = slab_size(bin) / bin.size();
         let word = |word: usize| match slots.saturating_sub(64 * word) {
             64.. => u64::MAX,
             rest => (1 << rest) - 1,
