@@ -43,15 +43,23 @@ pub(super) fn multiply(
 #[inline(always)]
 fn unpack(matrix: &I2S, first: usize, count: usize, panel: &mut [Codes]) {
     for row in 0..count {
-        let packed = matrix.row(first + row).as_chunks::<32>().0;
+        let packed = matrix.row(first + row).as_chunks().0;
         for (packed, codes) in packed.chunks(COLUMNS / 128).zip(panel.iter_mut()) {
-            for (packed, codes) in packed.iter().zip(codes.0[row].as_chunks_mut::<128>().0) {
-                for (g, codes) in codes.as_chunks_mut::<32>().0.iter_mut().enumerate() {
-                    for (code, byte) in codes.iter_mut().zip(packed) {
-                        *code = byte >> (6 - 2 * g) & 3;
-                    }
-                }
+            for (packed, codes) in packed.iter().zip(codes.0[row].as_chunks_mut().0) {
+                *codes = unpack_block(*packed);
             }
         }
     }
+}
+
+/// The codes of a block of I2_S. By value, so that the compiler sees that no write changes what is still to be read.
+#[inline(always)]
+fn unpack_block(packed: [u8; 32]) -> [u8; 128] {
+    let mut codes = [0; 128];
+    for (g, codes) in codes.as_chunks_mut::<32>().0.iter_mut().enumerate() {
+        for (code, byte) in codes.iter_mut().zip(packed) {
+            *code = byte >> (6 - 2 * g) & 3;
+        }
+    }
+    codes
 }

@@ -25,7 +25,7 @@ mod tokens;
 mod validation;
 
 /// Up to so many tokens are taken one by one.
-const FEW: usize = 8;
+const FEW: usize = 16;
 /// Bytes of weights that stay in the second-level cache while a few tokens pass.
 const CACHED: usize = 256 << 10;
 

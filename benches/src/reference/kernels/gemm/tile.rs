@@ -5,7 +5,7 @@
 //! columns of every token.
 
 /// Rows in a tile.
-pub(super) const ROWS: usize = 8;
+pub(super) const ROWS: usize = 12;
 /// Tokens in a tile.
 pub(super) const TOKENS: usize = 32;
 /// Columns in a tile: two blocks of I2_S.
