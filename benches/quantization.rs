@@ -21,10 +21,6 @@ use std::cell::RefCell;
 use bitnet_bench::registry::Definition;
 use bitnet_bench::{Bencher, Direction, Failure, bitnet_bench, bitnet_bench_group, config, register};
 use bitnet_benchmarks::models::ModelError;
-#[cfg(feature = "peer-candle")]
-use bitnet_benchmarks::peers::candle::Candle;
-#[cfg(feature = "peer-ggml")]
-use bitnet_benchmarks::peers::ggml::Ggml;
 use bitnet_benchmarks::quantization::pareto;
 use bitnet_benchmarks::reference::calibration::{Entropy, MinMax, Mse, Percentile};
 use bitnet_benchmarks::reference::formats::{Base3, I2S, TL1, TL2, TQ1_0, TQ2_0, TernaryFormat};
@@ -33,7 +29,7 @@ use bitnet_benchmarks::reference::quantizers::{Absmax, Absmean, Uniform};
 use bitnet_benchmarks::reference::shapes::{self, BITNET_2B_4T, Layer, Model};
 use bitnet_benchmarks::reference::{Element, data, oracle};
 use bitnet_benchmarks::subject::{Granularity, WeightQuantizer};
-use bitnet_benchmarks::{Benchmarks, ModelBenchmarks, QuantizationBenchmarks};
+use bitnet_benchmarks::{Benchmarks, ModelBenchmarks, QuantizationBenchmarks, peers};
 use half::{bf16, f16};
 
 bitnet_bench::main! {
@@ -95,7 +91,7 @@ fn kernels() -> Vec<Definition> {
     let slower = Path::available().into_iter().filter(|&path| path != best);
     // A scalar product of 128 tokens takes half a second: the smallest layer is enough to compare it at.
     suites.extend(slower.map(|path| at_layers().tensor_sizes([layers[0]]).matmul(Matmul::on(path))));
-    suites.extend(peers().iter().map(|peer| peer.tensor_sizes(layers)));
+    suites.push(peers::add_matmuls(&at_layers()));
     suites.iter().flat_map(Benchmarks::definitions).collect()
 }
 
@@ -103,16 +99,6 @@ fn kernels() -> Vec<Definition> {
 fn down_projections() -> Vec<[usize; 2]> {
     let models = shapes::MODELS.iter().filter(|model| **model != BITNET_2B_4T && model.hidden <= 5120);
     models.map(|model: &Model| model.shape(Layer::Down)).collect()
-}
-
-/// Other crates' ternary products, as far as they are built in.
-fn peers() -> Vec<QuantizationBenchmarks> {
-    vec![
-        #[cfg(feature = "peer-ggml")]
-        QuantizationBenchmarks::new().matmul(Ggml::Tq2_0).matmul(Ggml::Tq1_0),
-        #[cfg(feature = "peer-candle")]
-        QuantizationBenchmarks::new().matmul(Candle::Q2K).matmul(Candle::F32),
-    ]
 }
 
 /// The tensors of the model that `--weights` names.

@@ -49,6 +49,10 @@ impl MemoryPool for Boxes {
         drop(block);
     }
 
+    fn fresh(&self) -> Self {
+        Self
+    }
+
     fn bytes<'a>(&self, (bytes, start, size): &'a mut Self::Block) -> &'a mut [MaybeUninit<u8>] {
         &mut bytes[*start..*start + *size]
     }

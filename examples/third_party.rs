@@ -12,20 +12,20 @@ use bitnet_benchmarks::subject::{Claim, Refusal, WeightQuantizer};
 /// The crate whose quantizer is measured. It knows nothing of benchmarks.
 mod ternary_crate {
     /// Ternary weights, a byte each, and their scale.
-    pub struct TernaryTensor {
-        pub weights: Vec<i8>,
-        pub scale: f32,
+    pub(crate) struct TernaryTensor {
+        pub(crate) weights: Vec<i8>,
+        pub(crate) scale: f32,
     }
 
     /// The absmean quantization of BitNet b1.58.
-    pub fn quantize(weights: &[f32]) -> TernaryTensor {
+    pub(crate) fn quantize(weights: &[f32]) -> TernaryTensor {
         let scale = weights.iter().map(|weight| f64::from(weight.abs())).sum::<f64>() / weights.len().max(1) as f64;
         let ternary = |weight: &f32| (f64::from(*weight) / scale).round_ties_even().clamp(-1.0, 1.0) as i8;
         TernaryTensor { weights: weights.iter().map(ternary).collect(), scale: scale as f32 }
     }
 
     /// The same with a bug: negative weights pass through an unsigned type, where they become 0.
-    pub fn quantize_wrongly(weights: &[f32]) -> TernaryTensor {
+    pub(crate) fn quantize_wrongly(weights: &[f32]) -> TernaryTensor {
         let mut tensor = quantize(weights);
         for (ternary, weight) in tensor.weights.iter_mut().zip(weights) {
             *ternary = (weight / tensor.scale).round().clamp(-1.0, 1.0) as u8 as i8;

@@ -6,12 +6,24 @@
 //! | `ggml` | `peer-ggml` | the TQ2_0 and TQ1_0 kernels of llama.cpp |
 //! | `candle` | `peer-candle` | Q2K and `f32` matrices of candle |
 
+use crate::QuantizationBenchmarks;
+
 #[cfg(feature = "peer-candle")]
 pub mod candle;
 #[cfg(feature = "peer-ggml")]
 pub mod ggml;
 #[cfg(all(test, any(feature = "peer-ggml", feature = "peer-candle")))]
 mod validation;
+
+/// Adds the ternary products of the peers that are built in.
+pub fn add_matmuls(suite: &QuantizationBenchmarks) -> QuantizationBenchmarks {
+    let suite = suite.clone();
+    #[cfg(feature = "peer-ggml")]
+    let suite = suite.matmul(ggml::Ggml::Tq2_0).matmul(ggml::Ggml::Tq1_0);
+    #[cfg(feature = "peer-candle")]
+    let suite = suite.matmul(candle::Candle::Q2K).matmul(candle::Candle::F32);
+    suite
+}
 
 /// Weights or activations in a block of ggml's K formats, which candle shares.
 #[cfg(any(feature = "peer-ggml", feature = "peer-candle"))]

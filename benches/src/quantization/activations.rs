@@ -48,8 +48,7 @@ const ROUNDING_SLACK: f64 = 1e-3;
 /// Checks a token against the definition of BitNet b1.58 in `f64`.
 fn conforms(activations: &[f32], scale: f32, int8: &[i8]) -> Result<(), String> {
     let (found, exact) = (f64::from(scale), oracle::absmax_scale(activations));
-    // A comparison that NaN does not pass.
-    if !((found - exact).abs() <= SCALE_ERROR * exact) {
+    if found.is_nan() || (found - exact).abs() > SCALE_ERROR * exact {
         return Err(format!("s is {found}, and 127 / max |x| is {exact}"));
     }
     for (place, (&x, &found)) in activations.iter().zip(int8).enumerate() {

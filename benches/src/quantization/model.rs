@@ -29,8 +29,11 @@ use crate::suite::Benchmarks;
 pub struct ModelBenchmarks {
     model: Arc<Model>,
     tensors: Vec<String>,
-    makers: Vec<Arc<dyn Fn(&Self) -> Definition + Send + Sync>>,
+    makers: Vec<Maker>,
 }
+
+/// Makes the benchmark of one quantizer.
+type Maker = Arc<dyn Fn(&ModelBenchmarks) -> Definition + Send + Sync>;
 
 impl ModelBenchmarks {
     /// Those of all weight matrices in a safetensors file; or in a GGUF file, with the feature `gguf`.

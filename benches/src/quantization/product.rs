@@ -93,9 +93,9 @@ impl Product {
         let step = if tolerance > 0.0 { rows.div_ceil(COMPARED_ROWS) } else { 1 };
         for (row, &found) in y.iter().enumerate().step_by(step) {
             let weights = &ternary[row * columns..][..columns];
-            let (expected, found) = (oracle::dot(weights, x) as f64, found.into());
+            let (expected, found): (f64, f64) = (oracle::dot(weights, x) as f64, found.into());
             let magnitude: i64 = weights.iter().zip(x).map(|(&w, &x)| (i64::from(w) * i64::from(x)).abs()).sum();
-            if !((found - expected).abs() <= tolerance * magnitude as f64) {
+            if found.is_nan() || (found - expected).abs() > tolerance * magnitude as f64 {
                 return Err(format!("the sum of row {row}, token {token}, is {found} instead of {expected}"));
             }
         }

@@ -9,6 +9,7 @@ mod nextest;
 mod of_a_program;
 mod outputs;
 mod program;
+mod quantization;
 mod record;
 mod refusals;
 mod results;

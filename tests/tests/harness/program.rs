@@ -14,6 +14,8 @@ pub(crate) const SLOW: &str = env!("CARGO_BIN_EXE_slow");
 pub(crate) const DUPLICATE: &str = env!("CARGO_BIN_EXE_duplicate");
 pub(crate) const OVERFLOW: &str = env!("CARGO_BIN_EXE_overflow");
 pub(crate) const OF_A_PROGRAM: &str = env!("CARGO_BIN_EXE_of_a_program");
+pub(crate) const QUANTIZATION: &str = env!("CARGO_BIN_EXE_quantization");
+pub(crate) const THIRD_PARTY: &str = env!("CARGO_BIN_EXE_third_party");
 pub(crate) const SUITE: &str = env!("CARGO_BIN_EXE_suite");
 
 /// What `cargo bench` passes, and settings for a run of which only the way it goes is of interest.

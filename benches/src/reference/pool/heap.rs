@@ -5,8 +5,8 @@ use std::ptr::NonNull;
 
 use super::bins::{Bin, GRANULE, LARGEST_SLOT};
 use super::extents::Extents;
-use super::regions::{PAGE, Regions};
 use super::recent::Recent;
+use super::regions::{PAGE, Regions};
 use super::slabs::{Slabs, slab_size};
 use super::tally::{Tally, Totals};
 use crate::subject::{PoolStatistics, Refusal};
