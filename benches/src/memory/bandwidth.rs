@@ -130,7 +130,8 @@ fn lines(values: usize) -> impl Iterator<Item = usize> {
 }
 
 fn check(access: Access, outcome: u64, Buffers { a, b, c }: &Buffers) -> Result<(), Failure> {
-    let bits = |values: &mut dyn Iterator<Item = &f64>| values.fold(0, |sum: u64, value| sum.wrapping_add(value.to_bits()));
+    let bits =
+        |values: &mut dyn Iterator<Item = &f64>| values.fold(0, |sum: u64, value| sum.wrapping_add(value.to_bits()));
     let holds = match access {
         Access::read => outcome == bits(&mut a.iter()),
         Access::read_random => outcome == bits(&mut a.iter().step_by(LINE)),

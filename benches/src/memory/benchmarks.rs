@@ -125,7 +125,11 @@ impl MemoryBenchmarks {
     /// The benchmarks, for a harness to run: with [`register!`](bitnet_bench::register), `cargo bench` does.
     pub fn definitions(&self) -> Vec<Definition> {
         Plan {
-            entrants: if self.entrants.is_empty() { vec![Entrant::present(HybridPool::new())] } else { self.entrants.clone() },
+            entrants: if self.entrants.is_empty() {
+                vec![Entrant::present(HybridPool::new())]
+            } else {
+                self.entrants.clone()
+            },
             patterns: self.patterns(),
             sizes: self.sizes(&SIZES),
             latency_sizes: self.sizes(&LATENCY_SIZES),

@@ -170,7 +170,8 @@ mod validation {
     #[test]
     fn a_refusal_skips() {
         let pool = HybridPool::new().with_limit(1000).expect("the pool has limits");
-        let failure = verify(&pool, &Trace::pattern(AllocationPattern::Lifo, &[100], 3, 1)).expect_err("1000 is little");
+        let failure =
+            verify(&pool, &Trace::pattern(AllocationPattern::Lifo, &[100], 3, 1)).expect_err("1000 is little");
         assert_eq!(failure.kind, FailureKind::Skipped);
     }
 }

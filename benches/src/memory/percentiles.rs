@@ -62,7 +62,9 @@ impl SingleTimes {
         self.times.sort_unstable();
         let last = self.times.len().checked_sub(1)?;
         // The nearest rank (Hyndman and Fan 1996, definition 1): a time that was seen.
-        let at = |share: f64| f64::from(self.times[((share * self.times.len() as f64).ceil() as usize).clamp(1, last + 1) - 1]);
+        let at = |share: f64| {
+            f64::from(self.times[((share * self.times.len() as f64).ceil() as usize).clamp(1, last + 1) - 1])
+        };
         Some(Percentiles { p50: at(0.5), p99: at(0.99), p99_9: at(0.999) })
     }
 

@@ -167,6 +167,9 @@ mod validation {
     #[test]
     fn an_empty_pool_wastes_nothing() {
         let empty = PoolStatistics::default();
-        assert_eq!((empty.utilization(), empty.internal_fragmentation(), empty.external_fragmentation()), (1.0, 0.0, 0.0));
+        assert_eq!(
+            (empty.utilization(), empty.internal_fragmentation(), empty.external_fragmentation()),
+            (1.0, 0.0, 0.0)
+        );
     }
 }

@@ -12,11 +12,7 @@ use crate::subject::MemoryPool;
 /// A page as the system hands them out, unless they are huge.
 const PAGE: usize = 4096;
 
-pub(super) fn allocate_release<P: MemoryPool>(
-    bencher: &mut Bencher<'_>,
-    pool: &P,
-    size: usize,
-) -> Result<(), Failure> {
+pub(super) fn allocate_release<P: MemoryPool>(bencher: &mut Bencher<'_>, pool: &P, size: usize) -> Result<(), Failure> {
     verify_size(bencher, pool, size)?;
     bencher.items(1).iter(|| pool.deallocate(black_box(serve(pool, black_box(size)))));
     Ok(())

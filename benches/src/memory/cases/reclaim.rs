@@ -43,8 +43,10 @@ pub(super) fn cleanup<P: MemoryPool>(bencher: &mut Bencher<'_>, pool: &P) -> Res
 pub(super) fn find_leaks<P: MemoryPool>(bencher: &mut Bencher<'_>, pool: &P) -> Result<(), Failure> {
     let trace = Trace::pattern(AllocationPattern::Mixed, &SIZES, MADE, bencher.seed());
     trace.replay(pool, &mut trace.slots()).map_err(Failure::skip)?;
-    let leaked: Vec<P::Block> =
-        (0..LEAKED).map(|number| pool.allocate(SIZES[number % 4], ALIGN)).collect::<Result<_, _>>().map_err(Failure::skip)?;
+    let leaked: Vec<P::Block> = (0..LEAKED)
+        .map(|number| pool.allocate(SIZES[number % 4], ALIGN))
+        .collect::<Result<_, _>>()
+        .map_err(Failure::skip)?;
     let bytes: usize = (0..LEAKED).map(|number| SIZES[number % 4]).sum();
     bencher.iter_checked(
         || pool.statistics(),

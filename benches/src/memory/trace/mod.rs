@@ -167,7 +167,11 @@ mod validation {
     fn the_orders_are_those_of_their_names() {
         let released = |pattern| -> Vec<usize> {
             let trace = Trace::pattern(pattern, &[8], 4, 7);
-            trace.steps().iter().filter_map(|step| if let Step::Release { slot } = step { Some(*slot) } else { None }).collect()
+            trace
+                .steps()
+                .iter()
+                .filter_map(|step| if let Step::Release { slot } = step { Some(*slot) } else { None })
+                .collect()
         };
         assert_eq!(released(AllocationPattern::Sequential), [0, 1, 2, 3]);
         assert_eq!(released(AllocationPattern::Lifo), [3, 2, 1, 0]);

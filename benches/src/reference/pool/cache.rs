@@ -24,7 +24,13 @@ const CAPACITIES: [usize; BINS] = {
     let mut bin = 0;
     while bin < BINS {
         let blocks = MOST_OF_A_BIN / super::bins::SIZES[bin] as usize;
-        capacities[bin] = if blocks > MOST_BLOCKS { MOST_BLOCKS } else if blocks < 2 { 2 } else { blocks };
+        capacities[bin] = if blocks > MOST_BLOCKS {
+            MOST_BLOCKS
+        } else if blocks < 2 {
+            2
+        } else {
+            blocks
+        };
         bin += 1;
     }
     capacities

@@ -186,11 +186,7 @@ impl HybridPool {
     }
 
     /// Does what needs the heap, and counts the change if it succeeds.
-    fn at_heap<R>(
-        &self,
-        change: Tally,
-        work: impl FnOnce(&mut Heap) -> Result<R, Refusal>,
-    ) -> Result<R, Refusal> {
+    fn at_heap<R>(&self, change: Tally, work: impl FnOnce(&mut Heap) -> Result<R, Refusal>) -> Result<R, Refusal> {
         let mut heap = self.shared.heap();
         let done = work(&mut heap)?;
         if self.counts() {

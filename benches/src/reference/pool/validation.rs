@@ -74,7 +74,8 @@ fn absurd_requests_are_refused() {
 #[test]
 fn cleanup_gives_everything_back_when_nothing_is_in_use() {
     let pool = HybridPool::new();
-    let blocks: Vec<_> = [16, 700, 2048, 5000, 65_536, MIB, 70 * MIB].map(|size| pool.allocate(size, 64).unwrap()).into();
+    let blocks: Vec<_> =
+        [16, 700, 2048, 5000, 65_536, MIB, 70 * MIB].map(|size| pool.allocate(size, 64).unwrap()).into();
     let held = figures(&pool).reserved;
     assert!(held >= 71 * MIB, "{held}");
     blocks.into_iter().for_each(|block| pool.deallocate(block));
