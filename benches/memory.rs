@@ -16,7 +16,7 @@ mod allocators;
 mod reclamation;
 
 use bitnet_bench::registry::Definition;
-use bitnet_benchmarks::memory::{MemoryBenchmarks, bandwidth};
+use bitnet_benchmarks::memory::{MemoryBenchmarks, bandwidth, device};
 use bitnet_benchmarks::reference::pool::HybridPool;
 
 use crate::allocators::{Global, Talc};
@@ -25,6 +25,7 @@ bitnet_bench::main!();
 
 bitnet_bench::register!(pools);
 bitnet_bench::register!(bandwidth::definitions);
+bitnet_bench::register!(device::definitions);
 
 /// The pools side by side, each a value of the axis `pool`.
 fn pools() -> Vec<Definition> {

@@ -26,12 +26,14 @@
 //! | `tracking` | what it takes to record blocks |
 //! | `reclaim` | what it takes to give memory back, and to find leaks |
 //! | `bandwidth` | how fast memory itself is: see [`bandwidth`] |
+//! | `device` | a graphics processor's memory: see [`device`] |
 //!
 //! Before each case is timed, its pool passes the [`gate`]: blocks are aligned, apart, and keep what is written to them.
 
 pub mod bandwidth;
 mod benchmarks;
 mod cases;
+pub mod device;
 mod entrant;
 pub mod gate;
 mod percentiles;

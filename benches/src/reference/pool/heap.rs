@@ -33,8 +33,12 @@ pub(super) struct Heap {
     given: u32,
 }
 
-/// Extents are taken back this often between two trims.
-const TRIM_EVERY: u32 = 64;
+/// Extents that are taken back between two trims of a little: what is scattered is cheap to have again.
+const SOON: u32 = 64;
+/// Extents that are taken back before much is trimmed: between two phases of a program it is free, and then needed.
+const LATE: u32 = 1024;
+/// A little is less than one part in as many of what is held.
+const LITTLE: usize = 8;
 /// One part in as many of what is held may be free and scattered when the heap grows.
 const SCATTERED: usize = 32;
 
@@ -104,7 +108,8 @@ impl Heap {
             self.held.insert(start, length);
         }
         self.given += 1;
-        if self.given >= TRIM_EVERY {
+        let is_little = self.spare < self.reserved / LITTLE;
+        if self.given >= LATE || (is_little && self.given.is_multiple_of(SOON)) {
             self.trim(self.spare);
             (self.spare, self.given) = (self.free(), 0);
         }

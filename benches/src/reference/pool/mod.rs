@@ -29,6 +29,8 @@
 
 mod bins;
 mod cache;
+#[cfg(feature = "gpu")]
+mod device;
 mod extents;
 mod heap;
 mod live;
@@ -47,6 +49,8 @@ use std::sync::Arc;
 use bitnet_bench::config::TrackingLevel;
 
 use self::bins::{Bin, granules};
+#[cfg(feature = "gpu")]
+pub use self::device::{DeviceBlock, DevicePool};
 use self::heap::Heap;
 use self::live::Live;
 pub use self::live::LiveBlock;
