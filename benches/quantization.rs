@@ -103,7 +103,7 @@ fn down_projections() -> Vec<[usize; 2]> {
 
 /// The tensors of the model that `--weights` names.
 fn model() -> Result<Vec<Definition>, ModelError> {
-    let Some(path) = config::flag("weights") else { return Ok(Vec::new()) };
+    let Some(path) = config::flag_path("weights") else { return Ok(Vec::new()) };
     let group = Granularity::Group(128);
     let int = |bits| Uniform { bits, symmetric: true, granularity: group };
     let model = ModelBenchmarks::open(path)?.quantizer(Absmean);

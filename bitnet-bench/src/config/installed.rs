@@ -1,6 +1,7 @@
 //! What the suites' sections say, where axes can read it: the list of an axis is an expression
 //! without arguments, so this is the one thing in the room that is global.
 
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::load::Config;
@@ -40,6 +41,14 @@ pub(crate) fn install_flags(flags: Vec<(String, String)>) {
 pub fn flag(name: &str) -> Option<&'static str> {
     let flags = FLAGS.get()?;
     flags.iter().rev().find(|(flag, _)| flag == name).map(|(_, value)| value.as_str())
+}
+
+/// The value of a flag of the bench target's own, as the path of a file. Cargo runs a bench target in the
+/// folder of its package; what is not found there is meant as it was typed, relative to the shell's folder.
+pub fn flag_path(name: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(flag(name)?);
+    let shell = std::env::var_os("PWD").map(|folder| Path::new(&folder).join(&path));
+    Some(if path.exists() { path } else { shell.filter(|typed| typed.exists()).unwrap_or(path) })
 }
 
 /// All flags of the bench target's own that stand on the command line, for workers to be told.

@@ -48,6 +48,16 @@ fn every_tensor_of_a_model_is_quantized_with_its_quality() {
     assert!((metric("absmean", "sparsity") - 0.25).abs() < 0.02, "of values that are spread evenly, a quarter is 0");
 }
 
+/// Cargo runs a bench target in its package's folder, and people type paths where they are.
+#[test]
+fn a_path_is_found_where_it_was_typed() {
+    let program = Program::new(QUANTIZATION);
+    let file = program.write("elsewhere/tiny.safetensors", safetensors(&[("w", [2, 4])]));
+    let mut command = program.command(["--list", "--bench", "--weights", "tiny.safetensors", "model/"]);
+    let output = Running::start(command.env("PWD", file.parent().expect("a folder"))).finish().ended(0);
+    output.prints("model/quantize[tensor=w,quantizer=absmean]@cpu");
+}
+
 #[test]
 fn a_model_that_cannot_be_read_is_told_before_anything_is_measured() {
     let program = Program::new(QUANTIZATION);
