@@ -8,12 +8,15 @@ use bitnet_benchmarks::reference::formats::{FormatError, I2S};
 use crate::layer::Layer;
 use crate::turn::Turn;
 
+/// A way to read all bytes.
+type Loop = fn(&[u8]) -> u64;
+
 /// A turn for each loop; they share the copies of the matrix, but not the order in which they come to them.
 pub(crate) fn turns(layer: &Layer, copies: usize) -> Result<Vec<Turn>, FormatError> {
     let matrix = I2S::pack(&layer.ternary, layer.shape[0], layer.shape[1], 1.0)?;
     let bytes = matrix.as_bytes().len();
     let matrices = Arc::new(vec![matrix; copies]);
-    let loops: [(_, fn(&[u8]) -> u64); 6] = [
+    let loops: [(_, Loop); 6] = [
         ("read", sum::<1, 4, 0>),
         ("read, prefetch", sum::<1, 4, 2048>),
         ("read, 2 streams, prefetch", sum::<2, 2, 2048>),
@@ -21,7 +24,7 @@ pub(crate) fn turns(layer: &Layer, copies: usize) -> Result<Vec<Turn>, FormatErr
         ("read, 4 streams, prefetch", sum::<4, 1, 2048>),
         ("read, 8 streams, prefetch", sum::<8, 1, 2048>),
     ];
-    let turn = |(at, (name, sum)): (usize, (&str, fn(&[u8]) -> u64))| {
+    let turn = |(at, (name, sum)): (usize, (&str, Loop))| {
         let matrices = Arc::clone(&matrices);
         let mut next = (0..copies).cycle().skip(at * copies / loops.len());
         Turn::new(name.to_owned(), bytes, move || {

@@ -2,7 +2,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`kernels`] | quantization of weights and activations, and the ternary matrix–vector product |
+//! | [`kernels`] | quantization of weights and activations, and the ternary products |
 //! | [`formats`] | how ternary weights lie in memory |
 //! | [`shapes`] | the layer shapes of real models |
 //! | [`data`] | seeded test data |
