@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn one_token(shape: [usize; 2], rounds: usize) -> Result<(), Box<dyn Error>> {
     let layer = Layer::new(shape, 1);
     let mut turns = Vec::new();
-    for path in Path::available().into_iter().rev() {
+    for path in Path::available().into_iter().rev().filter(|&path| path != Path::Scalar) {
         turns.push(layer.warm(Matmul::on(path))?);
     }
     turns.push(layer.warm(Matmul { path: Path::detect(), threads: Threads::new(2)? })?);
@@ -69,7 +69,7 @@ fn one_token_cold(shape: [usize; 2], rounds: usize) -> Result<(), Box<dyn Error>
 fn many_tokens(shape: [usize; 2], tokens: usize, rounds: usize) -> Result<(), Box<dyn Error>> {
     let layer = Layer::new(shape, tokens);
     let mut turns = Vec::new();
-    for path in Path::available().into_iter().rev() {
+    for path in Path::available().into_iter().rev().filter(|&path| path != Path::Scalar) {
         turns.push(layer.warm(Matmul::on(path))?);
     }
     turns.push(layer.warm(Matmul { path: Path::detect(), threads: Threads::new(2)? })?);

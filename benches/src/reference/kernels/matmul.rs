@@ -81,3 +81,47 @@ pub(crate) fn tokens(int8: &[i8], columns: usize) -> Result<usize, Refusal> {
     }
     Ok(int8.len() / columns)
 }
+
+#[cfg(test)]
+mod validation {
+    use super::*;
+    use crate::reference::{data, oracle};
+
+    #[test]
+    fn the_subject_gives_the_sums_of_every_token() {
+        let (rows, columns) = (35, 300);
+        let ternary = data::ternary(1, rows * columns);
+        for path in Path::available() {
+            for subject in [Matmul::on(path), Matmul { path, threads: Threads::new(2).unwrap() }] {
+                let weights = subject.pack(&ternary, [rows, columns]).unwrap();
+                assert_eq!(subject.bytes(&weights), rows * 3 * 32 + 32);
+                for count in [0, 1, 5, 40] {
+                    let int8 = data::int8(2, count * columns);
+                    let expected = int8.chunks(columns).flat_map(|token| oracle::gemv(&ternary, rows, token));
+                    let tokens = subject.prepare(&int8, columns).unwrap();
+                    let mut sums = vec![0; count * rows];
+                    subject.multiply(&weights, &tokens, &mut sums);
+                    assert!(expected.eq(sums.into_iter().map(i64::from)), "{}, {count} tokens", subject.name());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_name_tells_the_path_and_the_threads() {
+        assert_eq!(Matmul::on(Path::Avx512Vnni).name(), "I2_S-avx512vnni");
+        let two = Matmul { path: Path::Neon, threads: Threads::new(2).unwrap() };
+        assert_eq!(two.name(), "I2_S-neon-2threads");
+    }
+
+    #[test]
+    fn what_cannot_be_multiplied_is_refused() {
+        let scalar = Matmul::on(Path::Scalar);
+        assert!(scalar.prepare(&[0; 5], 2).unwrap_err().to_string().contains("5 activations"));
+        assert!(scalar.prepare(&[], 0).is_err(), "there is no telling how many tokens that is");
+        assert!(scalar.pack(&[2], [1, 1]).unwrap_err().to_string().contains("weight 0 is 2"));
+        for path in Path::ALL.into_iter().filter(|path| !path.is_available()) {
+            assert!(Matmul::on(path).pack(&[0], [1, 1]).is_err());
+        }
+    }
+}

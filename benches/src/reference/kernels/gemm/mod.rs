@@ -1,10 +1,10 @@
 //! The ternary matrix–matrix product: the `i8` activations of many tokens times I2_S weights, exact in `i32`.
 //!
 //! `y[m, n] = Σₖ W_q[n, k] · x_q[m, k]` for a matrix of N rows and K columns and M tokens; `x` is M × K and `y` is
-//! M × N, both row-major. As in [`gemv`](super::gemv), the weights are used as codes of 0, 1 and 2, and the sum of a
+//! M × N, both row-major. As in [`gemv`], the weights are used as codes of 0, 1 and 2, and the sum of a
 //! token's activations is subtracted. No sum can wrap around with K up to [`I2S::MAX_COLUMNS`].
 //!
-//! A [`tile`] of rows and tokens is the unit of work. A few tokens make no tile worth its filling; they are taken one
+//! A tile of rows and tokens is the unit of work. A few tokens make no tile worth its filling; they are taken one
 //! after the other by the matrix–vector product, which then finds the rows in the cache.
 
 use super::{MatmulError, Path, Threads, gemv};

@@ -108,6 +108,8 @@ fn wrong_lengths_and_paths_are_refused() {
     assert_eq!(gemm(&matrix, 4, &[0; 12], &mut [0; 9]), outputs);
     let absurd = Err(MatmulError::Activations { expected: usize::MAX, found: 3 });
     assert_eq!(gemm(&matrix, usize::MAX, &[0; 3], &mut [0; 2]), absurd);
+    let absurd = Err(MatmulError::Outputs { expected: usize::MAX, found: 0 });
+    assert_eq!(gemm(&I2S::zeros(2, 0).unwrap(), 1 << (usize::BITS - 1), &[], &mut []), absurd);
     for path in Path::ALL.into_iter().filter(|path| !path.is_available()) {
         assert_eq!(gemm_with(path, &matrix, 1, &[0; 3], &mut [0; 2]), Err(MatmulError::Unavailable(path)));
     }

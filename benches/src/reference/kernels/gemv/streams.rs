@@ -22,7 +22,7 @@ pub(super) fn add_rows(
             y[row] += sum;
         }
     }
-    for row in STREAMS * apart..y.len() {
-        y[row] += one(row);
+    for (row, y) in y.iter_mut().enumerate().skip(STREAMS * apart) {
+        *y += one(row);
     }
 }
