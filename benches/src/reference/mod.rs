@@ -2,7 +2,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`kernels`] | quantization of weights and activations, and the ternary matrix–vector product |
+//! | [`kernels`] | quantization of weights and activations, and the ternary products |
 //! | [`calibration`] | the magnitude to clip activations at, found from samples |
 //! | [`formats`] | how ternary weights lie in memory |
 //! | [`integer`] | weights in 2, 4 or 8 bits on evenly spaced levels |
