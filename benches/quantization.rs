@@ -118,7 +118,7 @@ fn choose_path() -> Path {
 }
 
 /// A group gives its benchmarks the module's name, `elements/…`, and these options.
-#[bitnet_bench_group(tags = [quantization], time = "150ms", warmup = "50ms")]
+#[bitnet_bench_group(tags = [quantization], time = "200ms", warmup = "100ms", precision = 0.03)]
 mod elements {
     use super::*;
 
@@ -199,7 +199,7 @@ mod elements {
 }
 
 /// How ternary weights lie in memory: from a byte each to a few bits, and back.
-#[bitnet_bench_group(tags = [formats], time = "150ms", warmup = "50ms")]
+#[bitnet_bench_group(tags = [formats], time = "200ms", warmup = "100ms", precision = 0.03)]
 mod formats {
     use super::*;
 
