@@ -42,6 +42,7 @@ pub struct MemoryBenchmarks {
     levels: Option<Vec<TrackingLevel>>,
     tokens: Option<Vec<usize>>,
     overrides: Overrides,
+    requests: Option<u64>,
 }
 
 impl Default for MemoryBenchmarks {
@@ -56,7 +57,15 @@ impl MemoryBenchmarks {
         let mut overrides = Overrides::default();
         // There are many cases, and what tells pools apart is larger than what a longer look would resolve.
         overrides.launches(5_u32).time("40ms").warmup("20ms").precision(0.03);
-        Self { entrants: Vec::new(), patterns: Vec::new(), sizes: None, levels: None, tokens: None, overrides }
+        Self {
+            entrants: Vec::new(),
+            patterns: Vec::new(),
+            sizes: None,
+            levels: None,
+            tokens: None,
+            overrides,
+            requests: None,
+        }
     }
 
     /// Adds a pool.
@@ -90,11 +99,10 @@ impl MemoryBenchmarks {
         self.with(|benchmarks| benchmarks.tokens = Some(tokens.into_iter().collect()))
     }
 
-    /// Iterations of each case in each launch, exactly, instead of as many as its time allows.
-    pub fn iterations(&self, iterations: u64) -> Self {
-        self.with(|benchmarks| {
-            benchmarks.overrides.iterations(iterations);
-        })
+    /// Requests that each case makes in each launch, instead of as many as its time allows: a case whose iteration
+    /// makes many has as many fewer iterations, and one at least.
+    pub fn iterations(&self, requests: u64) -> Self {
+        self.with(|benchmarks| benchmarks.requests = Some(requests))
     }
 
     /// Other settings of the cases, such as `time`.
@@ -136,6 +144,7 @@ impl MemoryBenchmarks {
             levels: self.levels(),
             tokens: self.tokens.clone().unwrap_or_else(|| TOKENS.to_vec()),
             overrides: self.overrides.clone(),
+            requests: self.requests,
         }
         .definitions()
     }

@@ -14,7 +14,8 @@ enum Work {
     Download,
 }
 
-/// The benchmarks of device memory, by size. Without the feature `gpu`, or a graphics processor, they are skipped.
+/// The benchmarks of device memory, by size. Without the feature `gpu`, or with
+/// no graphics processor but a software one, they are skipped.
 pub fn definitions() -> Vec<Definition> {
     let works = [("allocate_release", Work::AllocateRelease), ("upload", Work::Upload), ("download", Work::Download)];
     works.map(|(name, work)| definition(name, work)).into()
@@ -40,6 +41,9 @@ fn run(bencher: &mut Bencher<'_>, work: Work, size: usize) -> Result<(), Failure
 
     let pool = bencher.cached("device pool", DevicePool::new);
     let pool = pool.as_ref().as_ref().map_err(Failure::skip)?;
+    if pool.is_software() {
+        return Err(Failure::skip(format!("{} is software: its memory is the host's", pool.adapter())));
+    }
     let bytes: Vec<u8> = (0..size).map(|byte| (byte / 3) as u8).collect();
     let block = pool.allocate(size as u64).map_err(Failure::skip)?;
     pool.write(&block, &bytes).map_err(Failure::error)?;

@@ -49,7 +49,7 @@ fn fits(bytes: &[MaybeUninit<u8>], size: usize, taken: &mut BTreeMap<usize, usiz
     if bytes.len() != size {
         return Err(Failure::check(format!("a block is {} bytes long where {size} were asked for", bytes.len())));
     }
-    if start % ALIGN != 0 {
+    if !start.is_multiple_of(ALIGN) {
         return Err(Failure::check(format!("a block of {size} bytes at {start:#x} is not aligned to {ALIGN}")));
     }
     let before = taken.range(..=start).next_back().map_or(0, |(start, size)| start + size);
@@ -98,7 +98,9 @@ mod validation {
         leaves_alone: bool,
     }
 
-    const SOUND: Faulty = Faulty { short: 0, shift: 0, shared: Mutex::new(None), leaves_alone: true };
+    fn sound() -> Faulty {
+        Faulty { short: 0, shift: 0, shared: Mutex::new(None), leaves_alone: true }
+    }
 
     impl MemoryPool for Faulty {
         type Block = (Bytes, usize, usize);
@@ -142,16 +144,16 @@ mod validation {
     fn a_sound_pool_passes() {
         for pattern in AllocationPattern::ALL {
             let trace = Trace::pattern(pattern, &[1, 64, 3000, 100_000], 50, 1);
-            assert_eq!(verify(&SOUND, &trace), Ok(()));
+            assert_eq!(verify(&sound(), &trace), Ok(()));
             assert_eq!(verify(&HybridPool::new(), &trace), Ok(()));
         }
     }
 
     #[test]
     fn faults_are_named() {
-        assert!(message(&Faulty { short: 1, ..SOUND }).contains("bytes long where"));
-        assert!(message(&Faulty { shift: 8, ..SOUND }).contains("is not aligned to 64"));
-        assert!(message(&Faulty { leaves_alone: false, ..SOUND }).contains("was written to by another"));
+        assert!(message(&Faulty { short: 1, ..sound() }).contains("bytes long where"));
+        assert!(message(&Faulty { shift: 8, ..sound() }).contains("is not aligned to 64"));
+        assert!(message(&Faulty { leaves_alone: false, ..sound() }).contains("was written to by another"));
     }
 
     #[test]

@@ -16,6 +16,8 @@ const SMALL: usize = 64 << 10;
 const MOST_TOUCHED: usize = 16 << 20;
 /// Requests in a trace, at most.
 const REQUESTS: usize = 1_000;
+/// Requests in a forward pass.
+const PASS: usize = 661;
 /// Operations after which a pool is looked at.
 const OPERATIONS: [usize; 2] = [10_000, 1_000_000];
 
@@ -28,6 +30,8 @@ pub(super) struct Plan {
     pub(super) levels: Vec<TrackingLevel>,
     pub(super) tokens: Vec<usize>,
     pub(super) overrides: Overrides,
+    /// Requests of each case in each launch, if that is settled.
+    pub(super) requests: Option<u64>,
 }
 
 impl Plan {
@@ -56,12 +60,15 @@ impl Plan {
         planned.into_iter().flatten().collect()
     }
 
-    /// A benchmark, named with its group, without axes yet.
-    fn begin(&self, path: &'static str) -> Definition {
+    /// A benchmark, named with its group, without axes yet, of which an iteration makes about so many requests.
+    fn begin(&self, path: &'static str, requests: usize) -> Definition {
         let (group, name) = path.split_once('/').unwrap_or(("memory", path));
         let mut definition = Definition::new(name, bitnet_bench::source!());
         definition.group(group).tags(["memory"]);
         *definition.settings() = self.overrides.clone();
+        if let Some(all) = self.requests {
+            definition.settings().iterations((all / requests as u64).max(1));
+        }
         definition
     }
 
@@ -72,7 +79,7 @@ impl Plan {
     }
 
     fn by_size(&self, path: &'static str, sizes: &[usize], work: fn(usize) -> Work) -> Option<Definition> {
-        let mut definition = self.begin(path);
+        let mut definition = self.begin(path, 1);
         let size = axis_of(&mut definition, sizes)?;
         let pool = self.pools(&mut definition, |_| true)?;
         definition.body(move |bencher, point| point.at_ref(pool).run(bencher, &work(point.at(size))));
@@ -98,11 +105,11 @@ impl Plan {
     }
 
     fn in_patterns(&self, sizes: &[usize]) -> Option<Definition> {
-        let mut definition = self.begin("pattern/replay");
-        let pattern = definition.axis("pattern", self.patterns.iter().map(|&pattern| Named(pattern, pattern.name())));
-        let pool = self.pools(&mut definition, |_| true)?;
         let sizes = sizes.to_vec();
         let blocks = some_of(*sizes.iter().max()?, REQUESTS);
+        let mut definition = self.begin("pattern/replay", blocks);
+        let pattern = definition.axis("pattern", self.patterns.iter().map(|&pattern| Named(pattern, pattern.name())));
+        let pool = self.pools(&mut definition, |_| true)?;
         definition.body(move |bencher, point| {
             let work = match point.at_ref(pattern).0 {
                 AllocationPattern::ProducerConsumer => Work::HandOver { sizes: sizes.clone(), blocks },
@@ -114,7 +121,7 @@ impl Plan {
     }
 
     fn passes(&self, path: &'static str, tokens: &[usize]) -> Option<Definition> {
-        let mut definition = self.begin(path);
+        let mut definition = self.begin(path, PASS);
         let tokens = definition.axis("tokens", tokens.iter().copied());
         let pool = self.pools(&mut definition, |_| true)?;
         definition.body(move |bencher, point| {
@@ -131,7 +138,7 @@ impl Plan {
     }
 
     fn aged(&self) -> Option<Definition> {
-        let mut definition = self.begin("fragmentation/aged");
+        let mut definition = self.begin("fragmentation/aged", REQUESTS / 2);
         let operations = definition.axis("operations", OPERATIONS);
         let pool = self.pools(&mut definition, |of| of.knows_itself)?;
         definition.body(move |bencher, point| {
@@ -141,14 +148,14 @@ impl Plan {
     }
 
     fn where_able(&self, path: &'static str, able: fn(Abilities) -> bool, work: fn() -> Work) -> Option<Definition> {
-        let mut definition = self.begin(path);
+        let mut definition = self.begin(path, REQUESTS);
         let pool = self.pools(&mut definition, able)?;
         definition.body(move |bencher, point| point.at_ref(pool).run(bencher, &work()));
         Some(definition)
     }
 
     fn tracked_sizes(&self, sizes: &[usize]) -> Option<Definition> {
-        let mut definition = self.begin("tracking/allocate_release");
+        let mut definition = self.begin("tracking/allocate_release", 1);
         let size = axis_of(&mut definition, sizes)?;
         let level = definition.axis("level", self.levels.iter().copied().map(named));
         let pool = self.pools(&mut definition, |of| of.tracks)?;
@@ -160,7 +167,7 @@ impl Plan {
     }
 
     fn tracked_passes(&self) -> Option<Definition> {
-        let mut definition = self.begin("tracking/forward_pass");
+        let mut definition = self.begin("tracking/forward_pass", PASS);
         let tokens = definition.axis("tokens", self.tokens.iter().copied());
         let level = definition.axis("level", self.levels.iter().copied().map(named));
         let pool = self.pools(&mut definition, |of| of.tracks)?;
@@ -208,4 +215,20 @@ fn within(sizes: &[usize], range: RangeInclusive<usize>) -> Vec<usize> {
 
 fn axis_of(definition: &mut Definition, sizes: &[usize]) -> Option<Key<usize>> {
     (!sizes.is_empty()).then(|| definition.sizes(sizes.iter().copied()))
+}
+
+#[cfg(test)]
+mod validation {
+    use super::*;
+
+    #[test]
+    fn a_forward_pass_makes_as_many_requests() {
+        assert_eq!(Trace::forward_pass(&BITNET_2B_4T, 3).allocations(), PASS);
+    }
+
+    #[test]
+    fn a_few_are_the_ends_and_the_middle() {
+        assert_eq!(few(&[5, 1, 4, 2, 3]), [1, 3, 5]);
+        assert_eq!(few(&[2, 1]), [1, 2]);
+    }
 }

@@ -43,7 +43,7 @@ pub(super) fn fill<P: MemoryPool>(bencher: &mut Bencher<'_>, pool: &P) -> Result
 pub(super) fn refuse<P: MemoryPool>(bencher: &mut Bencher<'_>, pool: &P) -> Result<(), Failure> {
     let mut blocks = Vec::new();
     fill_up(pool, &mut blocks);
-    bencher.items(1).iter_checked(
+    bencher.iter_checked(
         || pool.allocate(LIMIT / 2, ALIGN).err(),
         |refused| if refused.is_some() { Ok(()) } else { Err(Failure::check("a full pool served more")) },
     );

@@ -5,6 +5,8 @@
 //! every [`GRANULE`]: what rounding adds is below 1/8 from 128 bytes on, and below 1/40 from 20 KiB on.
 //! A transformer's buffers are multiples of [`GRANULE`] and lose nothing.
 
+use super::regions::PAGE;
+
 /// What every block of more than a slot is a multiple of, in size and address.
 pub(super) const GRANULE: usize = 512;
 /// The largest block that shares a slab with others.
@@ -97,9 +99,10 @@ impl Bin {
     }
 }
 
-/// What a block without a bin takes: whole granules.
+/// What a block without a bin takes: whole granules, and from the largest bin on whole pages. What lies between large
+/// blocks can then be given back to the system without a rest.
 pub(super) fn granules(size: usize) -> usize {
-    size.max(1).next_multiple_of(GRANULE)
+    size.max(1).next_multiple_of(if size > LARGEST_BIN { PAGE } else { GRANULE })
 }
 
 #[cfg(test)]

@@ -40,6 +40,7 @@ thread_local! {
     /// The thread's cache for the pool that it used last.
     static FRONT: Cell<Option<Box<Cache>>> = const { Cell::new(None) };
     /// Its caches for other pools.
+    #[allow(clippy::vec_box, reason = "a cache comes and goes as the pointer that it is in `FRONT`")]
     static OTHERS: RefCell<Vec<Box<Cache>>> = const { RefCell::new(Vec::new()) };
 }
 

@@ -33,6 +33,7 @@ pub struct DevicePool {
     device: wgpu::Device,
     queue: wgpu::Queue,
     adapter: String,
+    is_software: bool,
     limit: u64,
     state: Mutex<State>,
 }
@@ -85,18 +86,24 @@ impl DevicePool {
             .map_err(|error| Refusal::new(format!("the graphics processor gives no device: {error}")))?;
         let info = adapter.get_info();
         let adapter = format!("{} ({})", info.name, info.backend);
-        Ok(Self { device, queue, adapter, limit: u64::MAX, state: Mutex::default() })
+        let is_software = info.device_type == wgpu::DeviceType::Cpu;
+        Ok(Self { device, queue, adapter, is_software, limit: u64::MAX, state: Mutex::default() })
     }
 
     /// An empty pool on the same device, that takes at most `limit` bytes from it.
     pub fn with_limit(&self, limit: u64) -> Self {
         let (device, queue, adapter) = (self.device.clone(), self.queue.clone(), self.adapter.clone());
-        Self { device, queue, adapter, limit, state: Mutex::default() }
+        Self { device, queue, adapter, is_software: self.is_software, limit, state: Mutex::default() }
     }
 
     /// The adapter's name, with the interface that it is used through.
     pub fn adapter(&self) -> &str {
         &self.adapter
+    }
+
+    /// Whether the adapter is a program on the processor, whose memory is the host's.
+    pub fn is_software(&self) -> bool {
+        self.is_software
     }
 
     /// Hands out a block of `size` bytes.

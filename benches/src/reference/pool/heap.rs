@@ -38,9 +38,9 @@ const SOON: u32 = 64;
 /// Extents that are taken back before much is trimmed: between two phases of a program it is free, and then needed.
 const LATE: u32 = 1024;
 /// A little is less than one part in as many of what is held.
-const LITTLE: usize = 8;
+const LITTLE: usize = 24;
 /// One part in as many of what is held may be free and scattered when the heap grows.
-const SCATTERED: usize = 32;
+const SCATTERED: usize = 64;
 
 // SAFETY: the pointers in it are to memory that it owns, which no thread is tied to.
 unsafe impl Send for Heap {}
@@ -104,9 +104,10 @@ impl Heap {
     }
 
     fn give_extent(&mut self, start: usize, length: usize) {
-        if let Some((start, length)) = self.recent.give(start, length) {
-            self.held.insert(start, length);
+        if self.recent.is_full() {
+            self.join();
         }
+        self.recent.give(start, length);
         self.given += 1;
         let is_little = self.spare < self.reserved / LITTLE;
         if self.given >= LATE || (is_little && self.given.is_multiple_of(SOON)) {
