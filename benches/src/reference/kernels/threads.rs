@@ -1,11 +1,16 @@
 //! On how many threads a product runs.
 
+use std::hint;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 /// The rows of a part are a multiple of this: 64 bytes of outputs, so that no two threads write to one cache line.
 const ALIGN: usize = 16;
+/// How often the caller looks whether the others are done before it goes to sleep: some 0.1 ms, as long as it would take
+/// to wake up again.
+const PATIENCE: usize = 4000;
 
 /// The threads that share a product; each takes a run of neighbouring rows.
 ///
@@ -64,13 +69,21 @@ impl Threads {
         let mut parts = parts.into_iter();
         let Some(first) = parts.next() else { return };
         match &self.pool {
-            Some(pool) => pool.in_place_scope(|scope| {
-                let work = &work;
-                for part in parts {
-                    scope.spawn(move |_| work(part));
-                }
-                work(first);
-            }),
+            Some(pool) => {
+                let (work, open) = (&work, &AtomicUsize::new(0));
+                pool.in_place_scope(|scope| {
+                    for part in parts {
+                        open.fetch_add(1, Ordering::Relaxed);
+                        scope.spawn(move |_| {
+                            work(part);
+                            open.fetch_sub(1, Ordering::Relaxed);
+                        });
+                    }
+                    work(first);
+                    // The scope waits for the others in any case, asleep.
+                    (0..PATIENCE).take_while(|_| open.load(Ordering::Relaxed) > 0).for_each(|_| hint::spin_loop());
+                });
+            }
             None => {
                 work(first);
                 parts.for_each(work);
