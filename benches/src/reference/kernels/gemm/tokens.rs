@@ -38,8 +38,12 @@ impl Group {
         for (token, x) in x.chunks_exact(columns).enumerate() {
             self.sums[token] = x.iter().map(|&value| i32::from(value)).sum();
             for (Quads(quads), x) in self.blocks.iter_mut().zip(x.chunks(COLUMNS)) {
-                for (quad, x) in quads.iter_mut().zip(x.chunks(QUAD)) {
-                    quad[token][..x.len()].copy_from_slice(x);
+                let (fours, rest) = x.as_chunks::<QUAD>();
+                for (quad, four) in quads.iter_mut().zip(fours) {
+                    quad[token] = *four;
+                }
+                if let Some(quad) = quads.get_mut(fours.len()) {
+                    quad[token][..rest.len()].copy_from_slice(rest);
                 }
             }
         }
