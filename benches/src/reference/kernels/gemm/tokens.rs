@@ -21,8 +21,7 @@ impl Tokens {
     /// Arranges tokens of `columns` activations each, of which there are more than 0.
     pub(super) fn arrange(threads: &Threads, x: &[i8], columns: usize) -> Self {
         let x = x.chunks(TOKENS * columns);
-        let empty = Group { blocks: vec![Quads::ZERO; columns.div_ceil(COLUMNS)], sums: [0; TOKENS] };
-        let mut groups = vec![empty; x.len()];
+        let mut groups = vec![Group { blocks: Vec::new(), sums: [0; TOKENS] }; x.len()];
         threads.for_each(groups.iter_mut().zip(x), |(group, x)| group.fill(x, columns));
         Self { groups }
     }
@@ -35,11 +34,16 @@ impl Tokens {
 
 impl Group {
     fn fill(&mut self, x: &[i8], columns: usize) {
+        self.blocks = vec![Quads::ZERO; columns.div_ceil(COLUMNS)];
         for (token, x) in x.chunks_exact(columns).enumerate() {
             self.sums[token] = x.iter().map(|&value| i32::from(value)).sum();
             for (Quads(quads), x) in self.blocks.iter_mut().zip(x.chunks(COLUMNS)) {
-                for (quad, x) in quads.iter_mut().zip(x.chunks(QUAD)) {
-                    quad[token][..x.len()].copy_from_slice(x);
+                let (fours, rest) = x.as_chunks::<QUAD>();
+                for (quad, four) in quads.iter_mut().zip(fours) {
+                    quad[token] = *four;
+                }
+                if let Some(quad) = quads.get_mut(fours.len()) {
+                    quad[token][..rest.len()].copy_from_slice(rest);
                 }
             }
         }
