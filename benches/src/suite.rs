@@ -34,7 +34,7 @@ impl Benchmarks for Vec<Definition> {
 ///
 /// fn main() -> Result<(), Box<dyn std::error::Error>> {
 ///     let quantization = QuantizationBenchmarks::new().quantizer(Absmean).tensor_sizes([[1024, 1024]]);
-///     let run = BenchmarkSuite::new().setting("time", "100ms").add(quantization).run()?;
+///     let run = BenchmarkSuite::new().setting("time", "100ms").include(quantization).run()?;
 ///     for case in run.cases() {
 ///         println!("{}: {:?}", case.id(), case.time());
 ///     }
@@ -76,7 +76,7 @@ impl BenchmarkSuite {
     }
 
     /// Adds a suite.
-    pub fn add(mut self, benchmarks: impl Benchmarks + 'static) -> Self {
+    pub fn include(mut self, benchmarks: impl Benchmarks + 'static) -> Self {
         self.suites.push(Box::new(benchmarks));
         self
     }

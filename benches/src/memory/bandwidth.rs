@@ -12,6 +12,8 @@ use bitnet_bench::host::Host;
 use bitnet_bench::registry::Definition;
 use bitnet_bench::{Bencher, Direction, Failure};
 
+use super::read;
+
 /// Bytes of a buffer.
 const BUFFER: usize = 64 << 20;
 /// Buffers that make the last level of cache small on most machines.
@@ -104,7 +106,7 @@ fn report_size(bencher: &mut Bencher<'_>, bytes: usize) {
 /// Reads give a sum of bits, and writes nothing.
 fn apply(access: Access, Buffers { a, b, c }: &mut Buffers) -> u64 {
     match access {
-        Access::read => return a.iter().fold(0, |sum: u64, value| sum.wrapping_add(value.to_bits())),
+        Access::read => return read::sum::<4, 1, 2048>(bytes(a)),
         Access::write => a.fill(black_box(SCALE)),
         Access::copy => c.copy_from_slice(a),
         Access::triad => a.iter_mut().zip(&*b).zip(&*c).for_each(|((a, b), c)| *a = b + SCALE * c),
@@ -115,6 +117,12 @@ fn apply(access: Access, Buffers { a, b, c }: &mut Buffers) -> u64 {
     }
     black_box((a, c));
     0
+}
+
+/// The bytes of values.
+fn bytes(values: &[f64]) -> &[u8] {
+    // SAFETY: a number is 8 bytes without padding, and any byte is valid; the borrow is passed on.
+    unsafe { std::slice::from_raw_parts(values.as_ptr().cast(), size_of_val(values)) }
 }
 
 /// The first value of each line once, in an order in which the next is neither near nor waits for memory: a linear

@@ -1,15 +1,17 @@
 //! The builder.
 
-use bitnet_bench::config::{self, Config, Overrides, Sources, TrackingLevel};
+use bitnet_bench::Target;
+use bitnet_bench::config::{self, Overrides, TrackingLevel};
+use bitnet_bench::harness::HarnessError;
 use bitnet_bench::registry::Definition;
-use bitnet_bench::{Suite, Target};
 
 use super::entrant::Entrant;
 use super::plan::Plan;
-use super::results::{MemoryError, MemoryResults};
+use super::results::MemoryResults;
 use super::trace::AllocationPattern;
 use crate::reference::pool::HybridPool;
 use crate::subject::MemoryPool;
+use crate::suite::BenchmarkSuite;
 
 /// Sizes of blocks, in bytes, unless others are given.
 const SIZES: [usize; 8] = [16, 64, 1 << 10, 4 << 10, 64 << 10, 1 << 20, 16 << 20, 100 << 20];
@@ -116,18 +118,14 @@ impl MemoryBenchmarks {
         changed
     }
 
-    /// Measures and gives the results. Blocks until it is done. Cases are measured in workers, which run the program up
-    /// to here: see [`Suite`]. A program measures once.
+    /// Measures, and stores the record. Blocks until it is done; see [`BenchmarkSuite`] for several suites in one run,
+    /// and for settings of the run.
     ///
     /// # Errors
-    /// If the configuration cannot be read or the run cannot be made. A case that fails is none: it is in the results.
-    pub fn run(&self) -> Result<MemoryResults, MemoryError> {
-        let folder = std::env::current_dir().map_err(MemoryError::Folder)?;
-        let config = Config::load(Sources::new(folder).environment(std::env::vars_os()))?;
-        config::install(&config);
+    /// If the run cannot be made. A case that fails is no error: it is in the results.
+    pub fn run(&self) -> Result<MemoryResults, HarnessError> {
         let target = Target { name: "memory", package: env!("CARGO_PKG_NAME") };
-        let suite = self.definitions().into_iter().fold(Suite::new(target, config), Suite::benchmark);
-        Ok(MemoryResults::new(suite.run()?))
+        Ok(MemoryResults::new(BenchmarkSuite::new().target(target).include(self.clone()).run()?))
     }
 
     /// The benchmarks, for a harness to run: with [`register!`](bitnet_bench::register), `cargo bench` does.

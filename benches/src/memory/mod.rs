@@ -38,10 +38,11 @@ mod entrant;
 pub mod gate;
 mod percentiles;
 mod plan;
+pub mod read;
 mod results;
 pub mod trace;
 
 pub use benchmarks::MemoryBenchmarks;
 pub use percentiles::Percentiles;
-pub use results::{MemoryCase, MemoryError, MemoryResults};
+pub use results::{MemoryCase, MemoryResults};
 pub use trace::AllocationPattern;

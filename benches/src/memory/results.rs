@@ -1,46 +1,9 @@
 //! The results, typed.
 
-use bitnet_bench::config::ConfigError;
-use bitnet_bench::harness::HarnessError;
 use bitnet_bench::record::{CaseRecord, Measured, Outcome};
 use bitnet_bench::{Amount, Run};
 
 use super::percentiles::Percentiles;
-
-/// Why the benchmarks could not be run.
-#[derive(Debug)]
-pub enum MemoryError {
-    /// The current folder, where the configuration is looked for, is not known.
-    Folder(std::io::Error),
-    /// The configuration cannot be used.
-    Config(ConfigError),
-    /// The run cannot be made.
-    Harness(HarnessError),
-}
-
-impl std::fmt::Display for MemoryError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Folder(error) => write!(f, "the current folder is not known: {error}"),
-            Self::Config(error) => error.fmt(f),
-            Self::Harness(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for MemoryError {}
-
-impl From<ConfigError> for MemoryError {
-    fn from(error: ConfigError) -> Self {
-        Self::Config(error)
-    }
-}
-
-impl From<HarnessError> for MemoryError {
-    fn from(error: HarnessError) -> Self {
-        Self::Harness(error)
-    }
-}
 
 /// The results of [`MemoryBenchmarks::run`](super::MemoryBenchmarks::run).
 #[derive(Clone, Debug)]

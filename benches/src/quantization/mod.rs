@@ -22,6 +22,7 @@ mod weights;
 
 use std::sync::Arc;
 
+use bitnet_bench::Target;
 use bitnet_bench::config;
 use bitnet_bench::harness::HarnessError;
 use bitnet_bench::registry::Definition;
@@ -149,7 +150,8 @@ impl QuantizationBenchmarks {
     /// # Errors
     /// If the run cannot be made. A case that fails is no error: see [`QuantizationResult::failure`].
     pub fn run(&self) -> Result<QuantizationResults, HarnessError> {
-        Ok(QuantizationResults::of(BenchmarkSuite::new().add(self.clone()).run()?))
+        let target = Target { name: "quantization", package: env!("CARGO_PKG_NAME") };
+        Ok(QuantizationResults::of(BenchmarkSuite::new().target(target).include(self.clone()).run()?))
     }
 }
 

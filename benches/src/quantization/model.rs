@@ -21,7 +21,7 @@ use crate::suite::Benchmarks;
 ///
 /// fn main() -> Result<(), Box<dyn std::error::Error>> {
 ///     let model = ModelBenchmarks::open("target/models/model.safetensors")?.tensors("attention")?.quantizer(Absmean);
-///     BenchmarkSuite::new().add(model).run()?;
+///     BenchmarkSuite::new().include(model).run()?;
 ///     Ok(())
 /// }
 /// ```
