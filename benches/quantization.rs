@@ -25,7 +25,7 @@ use bitnet_benchmarks::quantization::{Cache, pareto};
 use bitnet_benchmarks::reference::calibration::{Entropy, MinMax, Mse, Percentile};
 use bitnet_benchmarks::reference::formats::{Base3, I2S, TL1, TL2, TQ1_0, TQ2_0, TernaryFormat};
 use bitnet_benchmarks::reference::kernels::{Matmul, Path, Threads, absmax, absmean};
-use bitnet_benchmarks::reference::quantizers::{Absmax, Absmean, Uniform};
+use bitnet_benchmarks::reference::quantizers::{Absmax, Absmean, TernaryBlocks, Uniform};
 use bitnet_benchmarks::reference::shapes::{self, BITNET_2B_4T, Layer, Model};
 use bitnet_benchmarks::reference::{Element, data, oracle};
 use bitnet_benchmarks::subject::{Granularity, WeightQuantizer};
@@ -45,7 +45,8 @@ register!(model);
 fn quantizers() -> Vec<Definition> {
     let mut suite = QuantizationBenchmarks::new().activation_quantizer(Absmax);
     if is_wanted(Absmean.claim().bits()) {
-        suite = suite.quantizer(Absmean);
+        suite = suite.quantizer(Absmean).quantizer(TernaryBlocks::Tq2_0).quantizer(TernaryBlocks::Tq1_0);
+        suite = peers::add_quantizers(&suite);
     }
     for quantizer in integers() {
         suite = suite.quantizer(quantizer);

@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 export PROPTEST_CASES=${PROPTEST_CASES-8}
 target=${CARGO_TARGET_DIR:-target}
 # What has `unsafe` in it; optimised a little, because these tools are slow.
-tests=(kernels::gem reference::lines)
+tests=(kernels::gem reference::lines reference::pool memory::read)
 optimise=(--config profile.dev.package.bitnet-benchmarks.opt-level=1)
 
 missing() { # NAME WHAT

@@ -1,10 +1,23 @@
 //! The BitNet suites of `bitnet-bench`, and the subjects that they measure.
 //!
-//! A BitNet b1.58 linear layer multiplies ternary weights by 8-bit activations. The [`reference`](mod@reference) module
-//! holds a correct and fast version of each step of it, small enough to read, together with the slow `f64`
-//! definitions that every fast version is checked against. A third party's crate plugs in through the traits of
-//! [`subject`], and [`quality`] judges what any quantizer gives. The bench targets of this package, such as
-//! `quantization.rs`, measure those subjects at the layer shapes of real models.
+//! A maintainer of a BitNet crate implements one of five small traits and has the whole suite for it:
+//!
+//! | the crate has | trait | suite |
+//! |---|---|---|
+//! | a quantizer of weights | [`WeightQuantizer`](subject::WeightQuantizer) | [`QuantizationBenchmarks`] |
+//! | a quantizer of activations | [`ActivationQuantizer`](subject::ActivationQuantizer) | [`QuantizationBenchmarks`] |
+//! | a calibrator | [`Calibrator`](subject::Calibrator) | [`QuantizationBenchmarks`] |
+//! | a product of ternary weights | [`TernaryMatmul`](subject::TernaryMatmul) | [`QuantizationBenchmarks`] |
+//! | a memory pool | [`MemoryPool`](subject::MemoryPool) | [`MemoryBenchmarks`] |
+//!
+//! [`suite_for!`] registers a suite for `cargo bench`; [`BenchmarkSuite`] runs several as a library call;
+//! [`ModelBenchmarks`] quantizes the tensors of a real model. Every result is held to what its subject claims, outside
+//! the timing, and one that does not keep it has no time.
+//!
+//! Beside those subjects stands the [`reference`](mod@reference) BitNet: a correct and fast version of each step of a
+//! b1.58 linear layer, which multiplies ternary weights by 8-bit activations, small enough to read, together with the
+//! slow `f64` definitions that every fast version is checked against. The bench targets of this package measure it at
+//! the layer shapes of real models.
 //!
 //! ```
 //! use bitnet_benchmarks::reference::{data, formats::I2S, kernels::{absmax, absmean, gemv}};

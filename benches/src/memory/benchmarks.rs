@@ -58,7 +58,7 @@ impl MemoryBenchmarks {
     pub fn new() -> Self {
         let mut overrides = Overrides::default();
         // There are many cases, and what tells pools apart is larger than what a longer look would resolve.
-        overrides.launches(5_u32).time("40ms").warmup("20ms").precision(0.03);
+        overrides.launches(8_u32).time("80ms").warmup("40ms").precision(0.03);
         Self {
             entrants: Vec::new(),
             patterns: Vec::new(),

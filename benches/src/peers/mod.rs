@@ -25,6 +25,14 @@ pub fn add_matmuls(suite: &QuantizationBenchmarks) -> QuantizationBenchmarks {
     suite
 }
 
+/// Adds the quantizers of weights of the peers that are built in.
+pub fn add_quantizers(suite: &QuantizationBenchmarks) -> QuantizationBenchmarks {
+    let suite = suite.clone();
+    #[cfg(feature = "peer-ggml")]
+    let suite = suite.quantizer(ggml::Ggml::Tq2_0).quantizer(ggml::Ggml::Tq1_0);
+    suite
+}
+
 /// Weights or activations in a block of ggml's K formats, which candle shares.
 #[cfg(any(feature = "peer-ggml", feature = "peer-candle"))]
 const BLOCK: usize = 256;

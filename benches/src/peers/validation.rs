@@ -53,6 +53,22 @@ fn ggml_computes_the_same_sums() {
     }
 }
 
+#[cfg(feature = "peer-ggml")]
+#[test]
+fn ggml_quantizes_as_the_reference_does() {
+    use crate::reference::quantizers::TernaryBlocks;
+    use crate::subject::WeightQuantizer;
+
+    let weights = data::normal(3, 3 * 512);
+    for (peer, ours) in [(ggml::Ggml::Tq2_0, TernaryBlocks::Tq2_0), (ggml::Ggml::Tq1_0, TernaryBlocks::Tq1_0)] {
+        let (mut theirs, mut restored) = (vec![0.0; weights.len()], vec![0.0; weights.len()]);
+        peer.dequantize(&peer.quantize(&weights, [3, 512]).unwrap(), &mut theirs);
+        ours.dequantize(&ours.quantize(&weights, [3, 512]).unwrap(), &mut restored);
+        assert_eq!(theirs, restored);
+        assert!(peer.quantize(&weights[..300], [1, 300]).is_err());
+    }
+}
+
 #[cfg(feature = "peer-candle")]
 #[test]
 fn candle_computes_the_same_sums() {

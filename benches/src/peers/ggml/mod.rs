@@ -17,6 +17,7 @@ use crate::reference::lines::Lines;
 use crate::subject::{Refusal, TernaryMatmul};
 
 mod graph;
+mod quantizer;
 
 /// ggml's product of ternary weights in one of its formats, on the calling thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,6 +57,13 @@ struct BlockQ8K {
 }
 
 impl Ggml {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Tq2_0 => "ggml-TQ2_0",
+            Self::Tq1_0 => "ggml-TQ1_0",
+        }
+    }
+
     fn id(self) -> sys::ggml_type {
         match self {
             Self::Tq2_0 => sys::GGML_TYPE_TQ2_0,
@@ -83,31 +91,12 @@ impl TernaryMatmul for Ggml {
     type Sum = f32;
 
     fn name(&self) -> String {
-        match self {
-            Self::Tq2_0 => "ggml-TQ2_0".to_owned(),
-            Self::Tq1_0 => "ggml-TQ1_0".to_owned(),
-        }
+        self.label().to_owned()
     }
 
-    fn pack(&self, ternary: &[i8], [rows, columns]: [usize; 2]) -> Result<Weights, Refusal> {
-        initialise();
-        check(columns, BLOCK)?;
-        if ternary.len() != rows * columns {
-            return Err(Refusal::new(format!("{rows} rows of {columns} columns are not {} weights", ternary.len())));
-        }
-        // SAFETY: the function computes with its arguments alone, and ggml knows its formats.
-        let row_bytes = unsafe { sys::ggml_row_size(self.id(), columns as i64) };
-        let mut bytes = Lines::filled(rows * row_bytes, 0);
-        for (ternary, packed) in ternary.chunks_exact(columns).zip(bytes.chunks_exact_mut(row_bytes)) {
-            let row: Vec<f32> = ternary.iter().map(|&weight| f32::from(weight)).collect();
-            let packed: *mut c_void = packed.as_mut_ptr().cast();
-            // SAFETY: `row` holds one row of `columns` values, and `packed` has room for their blocks. ggml's ternary
-            // formats need no matrix of importance.
-            unsafe {
-                sys::ggml_quantize_chunk(self.id(), row.as_ptr(), packed, 0, 1, columns as i64, std::ptr::null())
-            };
-        }
-        Ok(Weights { rows, columns, row_bytes, bytes })
+    fn pack(&self, ternary: &[i8], shape: [usize; 2]) -> Result<Weights, Refusal> {
+        let weights: Vec<f32> = ternary.iter().map(|&weight| f32::from(weight)).collect();
+        self.pack_rows(&weights, shape)
     }
 
     fn bytes(&self, weights: &Weights) -> usize {
