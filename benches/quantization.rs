@@ -21,7 +21,7 @@ use std::cell::RefCell;
 use bitnet_bench::registry::Definition;
 use bitnet_bench::{Bencher, Direction, Failure, bitnet_bench, bitnet_bench_group, config, register};
 use bitnet_benchmarks::models::ModelError;
-use bitnet_benchmarks::quantization::{Cache, pareto};
+use bitnet_benchmarks::quantization::{Cache, summary};
 use bitnet_benchmarks::reference::calibration::{Entropy, MinMax, Mse, Percentile};
 use bitnet_benchmarks::reference::formats::{Base3, I2S, TL1, TL2, TQ1_0, TQ2_0, TernaryFormat};
 use bitnet_benchmarks::reference::kernels::{Matmul, Path, Threads, absmax, absmean};
@@ -34,7 +34,7 @@ use half::{bf16, f16};
 
 bitnet_bench::main! {
     flags: [("weights", "FILE", "Quantize the tensors of this model as well, safetensors or (with the feature gguf) GGUF; the filter `model/` leaves out the rest.")],
-    summary: pareto,
+    summary: summary,
 }
 
 register!(quantizers);

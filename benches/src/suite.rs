@@ -129,7 +129,8 @@ impl BenchmarkSuite {
 /// use bitnet_benchmarks::reference::quantizers::Absmean;
 /// use bitnet_benchmarks::{QuantizationBenchmarks, suite_for};
 ///
-/// bitnet_bench::main!();
+/// // The summary is the suite's word on quality, size and speed; `bitnet_bench::main!()` does without.
+/// bitnet_bench::main!(summary: bitnet_benchmarks::quantization::summary);
 ///
 /// suite_for!(quantizer: Absmean);
 /// ```

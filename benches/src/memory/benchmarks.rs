@@ -22,7 +22,7 @@ const TOKENS: [usize; 2] = [1, 128];
 
 /// The memory benchmarks of one pool or several: see the [module](super).
 ///
-/// Each method gives a changed copy, so one builder can be the start of several.
+/// Each method gives a changed copy, so one builder can be the start of several. An empty list says nothing.
 ///
 /// ```
 /// use bitnet_benchmarks::reference::pool::HybridPool;
@@ -85,20 +85,20 @@ impl MemoryBenchmarks {
         self.with(|benchmarks| benchmarks.patterns.push(pattern.into()))
     }
 
-    /// The sizes of blocks, in bytes, instead of those that the configuration gives (`memory.allocation_sizes`), else
+    /// The sizes of blocks, in bytes, 1 or more, instead of those that the configuration gives (`memory.allocation_sizes`), else
     /// 16 B to 100 MiB.
     pub fn block_sizes(&self, sizes: impl IntoIterator<Item = usize>) -> Self {
-        self.with(|benchmarks| benchmarks.sizes = Some(sizes.into_iter().collect()))
+        self.with(|benchmarks| benchmarks.sizes = said(sizes.into_iter().filter(|&size| size > 0)))
     }
 
     /// The levels of tracking, instead of those that the configuration gives (`memory.tracking_levels`), else all.
     pub fn tracking_levels(&self, levels: impl IntoIterator<Item = TrackingLevel>) -> Self {
-        self.with(|benchmarks| benchmarks.levels = Some(levels.into_iter().collect()))
+        self.with(|benchmarks| benchmarks.levels = said(levels))
     }
 
     /// Tokens of the forward passes, instead of 1 and 128.
     pub fn tokens(&self, tokens: impl IntoIterator<Item = usize>) -> Self {
-        self.with(|benchmarks| benchmarks.tokens = Some(tokens.into_iter().collect()))
+        self.with(|benchmarks| benchmarks.tokens = said(tokens.into_iter().filter(|&tokens| tokens > 0)))
     }
 
     /// Requests that each case makes in each launch, instead of as many as its time allows: a case whose iteration
@@ -163,4 +163,10 @@ impl MemoryBenchmarks {
             None => AllocationPattern::ALL.to_vec(),
         }
     }
+}
+
+/// What a list says; nothing, if it is empty.
+fn said<T>(values: impl IntoIterator<Item = T>) -> Option<Vec<T>> {
+    let values: Vec<T> = values.into_iter().collect();
+    if values.is_empty() { None } else { Some(values) }
 }

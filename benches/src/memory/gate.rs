@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::mem::MaybeUninit;
+use std::sync::Barrier;
 
 use bitnet_bench::Failure;
 
@@ -43,6 +44,67 @@ pub fn verify<P: MemoryPool>(pool: &P, trace: &Trace) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Alignments that a pool is asked for beside that of the traces.
+const ALIGNMENTS: [usize; 6] = [1, 8, 32, 128, 1024, 4096];
+
+/// Asks for a block of every alignment, as the trait promises that it can be had.
+///
+/// # Errors
+/// If a block is not aligned. A refused request skips the case.
+pub fn verify_alignments<P: MemoryPool>(pool: &P) -> Result<(), Failure> {
+    for align in ALIGNMENTS {
+        let mut block = pool.allocate(100, align).map_err(Failure::skip)?;
+        let start = pool.bytes(&mut block).as_ptr().addr();
+        pool.deallocate(block);
+        if !start.is_multiple_of(align) {
+            return Err(Failure::check(format!("a block at {start:#x} is not aligned to {align}")));
+        }
+    }
+    Ok(())
+}
+
+/// Blocks that a thread holds at once in [`verify_threads`].
+const HELD: usize = 32;
+
+/// Has several threads hold blocks at the same time, each with marks of its own: a block that two of them were handed
+/// loses one's marks.
+///
+/// # Errors
+/// If a block was written to by another thread. A refused request skips the case.
+pub fn verify_threads<P: MemoryPool>(pool: &P, threads: usize, size: usize) -> Result<(), Failure> {
+    let all_hold = Barrier::new(threads);
+    let hold = |thread: usize| {
+        let mut blocks = Vec::new();
+        let mut refused = None;
+        for number in 0..HELD {
+            match pool.allocate(size, ALIGN) {
+                Ok(mut block) => {
+                    write(pool.bytes(&mut block), (thread * HELD + number) as u8);
+                    blocks.push(block);
+                }
+                Err(refusal) => refused = Some(refusal),
+            }
+        }
+        all_hold.wait();
+        let marks = (0..blocks.len()).map(|number| (thread * HELD + number) as u8);
+        let intact = blocks.iter_mut().zip(marks).all(|(block, mark)| is_intact(pool.bytes(block), mark));
+        all_hold.wait();
+        blocks.into_iter().for_each(|block| pool.deallocate(block));
+        match (refused, intact) {
+            (Some(refusal), _) => Err(Failure::skip(refusal)),
+            (None, false) => Err(Failure::check(format!("a block of {size} bytes was handed to two threads at once"))),
+            (None, true) => Ok(()),
+        }
+    };
+    std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|thread| scope.spawn(move || hold(thread))).collect();
+        let ended = running
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|_| Err(Failure::check("a thread of the check panicked"))));
+        ended.fold(Ok(()), Result::and)
+    })
+}
+
 /// Whether the block is as it should be and apart from those taken, among which it is then.
 fn fits(bytes: &[MaybeUninit<u8>], size: usize, taken: &mut BTreeMap<usize, usize>) -> Result<(), Failure> {
     let start = bytes.as_ptr().addr();
@@ -73,7 +135,7 @@ fn write(bytes: &mut [MaybeUninit<u8>], mark: u8) {
 }
 
 fn is_intact(bytes: &[MaybeUninit<u8>], mark: u8) -> bool {
-    // SAFETY: `verify` has seen that the block is where `write` wrote to every one of these places.
+    // SAFETY: the caller has written to every one of these places of this block with `write`.
     places(bytes.len()).all(|place| unsafe { bytes[place].assume_init() } == mark ^ place as u8)
 }
 
@@ -175,5 +237,48 @@ mod validation {
         let failure =
             verify(&pool, &Trace::pattern(AllocationPattern::Lifo, &[100], 3, 1)).expect_err("1000 is little");
         assert_eq!(failure.kind, FailureKind::Skipped);
+    }
+
+    /// Hands every thread the same blocks, and ignores alignments.
+    struct Same(Vec<u8>);
+
+    impl MemoryPool for Same {
+        type Block = (usize, usize);
+
+        fn name(&self) -> String {
+            "same".to_owned()
+        }
+
+        fn allocate(&self, size: usize, _align: usize) -> Result<Self::Block, Refusal> {
+            thread_local!(static NEXT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) });
+            let start = NEXT.replace(NEXT.get() + size);
+            if start + size <= self.0.len() { Ok((start, size)) } else { Err(Refusal::new("it is full")) }
+        }
+
+        fn deallocate(&self, _block: Self::Block) {}
+
+        fn bytes<'a>(&'a self, &mut (start, size): &'a mut Self::Block) -> &'a mut [MaybeUninit<u8>] {
+            // SAFETY: the range is within the vector. That threads share it is what the test is about: they write
+            // single bytes, whose order does not matter to it.
+            unsafe { std::slice::from_raw_parts_mut(self.0.as_ptr().add(start).cast_mut().cast(), size) }
+        }
+
+        fn fresh(&self) -> Self {
+            Self(self.0.clone())
+        }
+    }
+
+    #[test]
+    fn blocks_that_two_threads_share_are_found() {
+        let failure = verify_threads(&Same(vec![0; 1 << 16]), 2, 64).unwrap_err();
+        assert!(failure.message.contains("two threads"), "{failure}");
+        assert_eq!(verify_threads(&HybridPool::new(), 3, 64), Ok(()));
+    }
+
+    #[test]
+    fn alignments_that_are_ignored_are_found() {
+        let failure = verify_alignments(&Same(vec![0; 1 << 16])).unwrap_err();
+        assert!(failure.message.contains("not aligned"), "{failure}");
+        assert_eq!(verify_alignments(&HybridPool::new()), Ok(()));
     }
 }

@@ -1,7 +1,7 @@
 //! The results, typed.
 
 use bitnet_bench::record::{CaseRecord, Measured, Outcome};
-use bitnet_bench::{Amount, Run};
+use bitnet_bench::{Amount, CaseResult, Run};
 
 use super::percentiles::Percentiles;
 
@@ -12,6 +12,8 @@ pub struct MemoryResults {
     pub throughput: f64,
     /// The cases that were measured.
     pub cases: Vec<MemoryCase>,
+    /// The ids of the cases that failed, with the reasons: a pool that is wrong has no times.
+    pub failures: Vec<(String, String)>,
     run: Run,
 }
 
@@ -40,7 +42,9 @@ pub struct MemoryCase {
 impl MemoryResults {
     pub(super) fn new(run: Run) -> Self {
         let cases: Vec<MemoryCase> = run.record().cases.iter().filter_map(MemoryCase::new).collect();
-        Self { throughput: geometric_mean(cases.iter().filter_map(|case| case.throughput)), cases, run }
+        let failed = |case: CaseResult<'_>| case.failure().map(|failure| (case.id().to_owned(), failure.to_string()));
+        let failures = run.cases().filter_map(failed).collect();
+        Self { throughput: geometric_mean(cases.iter().filter_map(|case| case.throughput)), cases, failures, run }
     }
 
     /// Everything that is known of the run, with the cases that failed or were skipped.

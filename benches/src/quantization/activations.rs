@@ -30,7 +30,16 @@ fn quantize<Q: ActivationQuantizer>(quantizer: Arc<Q>, points: &Points) -> Defin
         let int8 = RefCell::new(vec![0; size]);
         b.bytes(5 * size).items(size).iter_checked(
             || quantizer.quantize(&activations, &mut int8.borrow_mut()),
-            |&scale| conforms(&activations, scale, &int8.borrow()),
+            |_| {
+                // Anew, over what is none of the values: one that is not written is found. And of nothing but zeros.
+                let mut int8 = int8.borrow_mut();
+                for activations in [&vec![0.0; size], &activations] {
+                    int8.fill(POISON);
+                    let scale = quantizer.quantize(activations, &mut int8);
+                    conforms(activations, scale, &int8)?;
+                }
+                Ok::<(), String>(())
+            },
         );
         let scale = quantizer.quantize(&activations, &mut int8.borrow_mut());
         let restored: Vec<f32> = int8.borrow().iter().map(|&x| f32::from(x) / scale).collect();
@@ -40,6 +49,8 @@ fn quantize<Q: ActivationQuantizer>(quantizer: Arc<Q>, points: &Points) -> Defin
     definition
 }
 
+/// What the output holds before a check: a value that the definition does not give.
+const POISON: i8 = -128;
 /// How far `s` may be from its definition, relatively.
 const SCALE_ERROR: f64 = 1e-6;
 /// How close to a half a value may lie to be rounded either way.

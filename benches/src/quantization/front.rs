@@ -43,6 +43,7 @@ pub fn pareto(run: &Run) -> String {
     let mut sizes: Vec<(String, Vec<Candidate>)> = Vec::new();
     for result in run.cases().filter_map(QuantizationResult::of) {
         let (Some(size), Some(candidate)) = (result.size.clone(), Candidate::of(&result)) else { continue };
+        let size = result.distribution.map_or_else(|| size.clone(), |weights| format!("{size}, {weights} weights"));
         match sizes.iter_mut().find(|(known, _)| *known == size) {
             Some((_, candidates)) => candidates.push(candidate),
             None => sizes.push((size, vec![candidate])),
@@ -50,6 +51,41 @@ pub fn pareto(run: &Run) -> String {
     }
     sizes.retain(|(_, candidates)| candidates.len() > 1);
     sizes.iter().map(|(size, candidates)| table(size, candidates)).collect::<Vec<_>>().join("\n")
+}
+
+/// [`pareto`], and what a run says about the tensors of a model: for each quantizer the medians over them.
+pub fn summary(run: &Run) -> String {
+    let results: Vec<QuantizationResult> = run.cases().filter_map(QuantizationResult::of).collect();
+    let mut parts = vec![pareto(run), of_model(&results)];
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
+}
+
+fn of_model(results: &[QuantizationResult]) -> String {
+    let of_tensors: Vec<_> = results.iter().filter(|result| result.tensor.is_some() && result.time.is_some()).collect();
+    let mut names: Vec<&str> = of_tensors.iter().map(|result| result.subject.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.is_empty() {
+        return String::new();
+    }
+    let mut text = "What is left of the model's weights; least, median and greatest over its tensors\n".to_owned();
+    let _ = writeln!(text, "  {:<20}{:>8}{:>7}{:>22}{:>21}", "quantizer", "tensors", "bits", "SQNR dB", "output dB");
+    for name in names {
+        let of = || of_tensors.iter().filter(|result| result.subject == name);
+        let spread = |figure: &dyn Fn(&QuantizationResult) -> Option<f64>| {
+            let mut values: Vec<f64> = of().filter_map(|result| figure(result)).collect();
+            values.sort_by(f64::total_cmp);
+            match (values.first(), values.last()) {
+                (Some(least), Some(most)) => format!("{least:.1} {:.1} {most:.1}", values[values.len() / 2]),
+                _ => String::new(),
+            }
+        };
+        let bits = of().filter_map(|result| result.bits_per_weight).fold(0.0, f64::max);
+        let (sqnr, output) = (spread(&|result| result.sqnr), spread(&|result| result.output_sqnr));
+        let _ = writeln!(text, "  {name:<20}{:>8}{bits:>7.2}{sqnr:>22}{output:>21}", of().count());
+    }
+    text
 }
 
 fn table(size: &str, candidates: &[Candidate]) -> String {

@@ -32,7 +32,7 @@ use crate::reference::shapes::{BITNET_2B_4T, Layer};
 use crate::subject::{ActivationQuantizer, Calibrator, TernaryMatmul, WeightQuantizer};
 use crate::suite::{BenchmarkSuite, Benchmarks};
 
-pub use front::pareto;
+pub use front::{pareto, summary};
 pub use inputs::Cache;
 pub use model::ModelBenchmarks;
 pub use results::{QuantizationResult, QuantizationResults};

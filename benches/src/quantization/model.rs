@@ -81,7 +81,7 @@ fn quantize<Q: WeightQuantizer>(benchmarks: &ModelBenchmarks, quantizer: Arc<Q>)
         let key = format!("{} of {}", weight.name(), model.path().display());
         let loaded = b.cached(key, || weight.load().map(Arc::new));
         let weights = loaded.as_ref().as_ref().map_err(Failure::error)?;
-        measure_quantize(b, &*quantizer, &Matrix { weights: Arc::clone(weights), shape: weight.shape() })
+        measure_quantize(b, &*quantizer, &Matrix { weights: Arc::clone(weights), shape: weight.shape(), normal: false })
     });
     definition
 }

@@ -17,8 +17,11 @@ pub(super) struct Product {
     combined: Vec<i64>,
 }
 
-/// Rows that are compared one by one, for subjects whose sums are not exact.
+/// Rows that are compared for each token but the first and the last, of which all are, for subjects whose sums are not
+/// exact.
 const COMPARED_ROWS: usize = 64;
+/// The greatest tolerance: beyond it, a product is of no use to a model.
+const MOST_TOLERANCE: f64 = 0.05;
 
 impl Product {
     /// That of a matrix, made once in a launch.
@@ -52,12 +55,17 @@ impl Product {
         if count(self.shape) == 0 {
             return Ok(());
         }
+        if !(0.0..=MOST_TOLERANCE).contains(&tolerance) {
+            return Err(format!("a tolerance of {tolerance} is none: it must be from 0 to {MOST_TOLERANCE}"));
+        }
+        let last = int8.len() / columns - 1;
         for (token, (x, y)) in int8.chunks(columns).zip(sums.chunks(rows)).enumerate() {
             if tolerance > 0.0 {
-                self.compare(ternary, token, x, y, tolerance)?;
+                let all = token == 0 || token == last;
+                self.compare(ternary, token, x, y, if all { 1 } else { rows.div_ceil(COMPARED_ROWS) }, tolerance)?;
             } else if !self.is_exact(x, y) {
                 // The first wrong row, for whoever has to find the fault.
-                self.compare(ternary, token, x, y, 0.0)?;
+                self.compare(ternary, token, x, y, 1, 0.0)?;
                 return Err(format!("a sum of token {token} is not exact"));
             }
         }
@@ -87,11 +95,12 @@ impl Product {
         token: usize,
         x: &[i8],
         y: &[S],
+        step: usize,
         tolerance: f64,
     ) -> Result<(), String> {
-        let [rows, columns] = self.shape;
-        let step = if tolerance > 0.0 { rows.div_ceil(COMPARED_ROWS) } else { 1 };
-        for (row, &found) in y.iter().enumerate().step_by(step) {
+        let [_, columns] = self.shape;
+        // Other rows for each token.
+        for (row, &found) in y.iter().enumerate().skip(token % step).step_by(step) {
             let weights = &ternary[row * columns..][..columns];
             let (expected, found): (f64, f64) = (oracle::dot(weights, x) as f64, found.into());
             let magnitude: i64 = weights.iter().zip(x).map(|(&w, &x)| (i64::from(w) * i64::from(x)).abs()).sum();
@@ -152,6 +161,7 @@ mod validation {
         assert_eq!(product.check(&ternary, &int8, &off(0.4), 1e-3), Ok(()));
         assert!(product.check(&ternary, &int8, &off(30.0), 1e-3).is_err());
         assert!(product.check(&ternary, &int8, &off(0.4), 0.0).is_err(), "a part of a sum is not exact");
-        assert!(product.check(&ternary, &int8, &off(f32::NAN), 0.5).is_err());
+        assert!(product.check(&ternary, &int8, &off(f32::NAN), 0.05).is_err());
+        assert!(product.check(&ternary, &int8, &off(0.0), 0.5).unwrap_err().contains("tolerance"));
     }
 }

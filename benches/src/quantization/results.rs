@@ -21,6 +21,10 @@ pub struct QuantizationResult {
     pub subject: String,
     /// Its size, such as `2560x6912`.
     pub size: Option<String>,
+    /// How its weights are distributed, where that was said.
+    pub distribution: Option<String>,
+    /// The tensor of a model, where it is one.
+    pub tensor: Option<String>,
     /// Time of one iteration, in nanoseconds.
     pub time: Option<Estimate>,
     /// What is read and written in a second, in 10⁹ bytes.
@@ -72,6 +76,8 @@ impl QuantizationResult {
             benchmark: format!("{}/{}", case.group(), case.name()),
             subject: subject.to_owned(),
             size: case.label("size").map(str::to_owned),
+            distribution: case.label("distribution").map(str::to_owned),
+            tensor: case.label("tensor").map(str::to_owned),
             time: case.time(),
             gigabytes_per_second: case.throughput("bytes").map(|estimate| estimate.value / 1e9),
             sqnr: metric("SQNR"),

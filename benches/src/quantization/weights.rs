@@ -10,7 +10,7 @@ use super::{Points, settle};
 use crate::quality::{self, Quality};
 use crate::reference::data::{self, Distribution};
 use crate::reference::oracle;
-use crate::subject::WeightQuantizer;
+use crate::subject::{Claim, WeightQuantizer};
 
 /// The benchmarks of one quantizer.
 pub(super) fn benchmarks<Q: WeightQuantizer>(quantizer: Q) -> impl Fn(&Points) -> Vec<Definition> {
@@ -35,7 +35,13 @@ fn dequantize<Q: WeightQuantizer>(quantizer: Arc<Q>, points: &Points) -> Definit
         let restored = std::cell::RefCell::new(vec![0.0; matrix.weights.len()]);
         b.bytes(quantizer.bytes(&quantized) + 4 * count(matrix.shape)).items(count(matrix.shape)).iter_checked(
             || quantizer.dequantize(&quantized, &mut restored.borrow_mut()),
-            |()| quality::conforms(&quantizer.claim(), &matrix.weights, &restored.borrow(), matrix.shape),
+            |()| {
+                let mut restored = restored.borrow_mut();
+                // A weight that is not written is not finite, and found.
+                restored.fill(f32::NAN);
+                quantizer.dequantize(&quantized, &mut restored);
+                quality::conforms(&matrix.claim(&*quantizer), &matrix.weights, &restored, matrix.shape)
+            },
         );
         Ok(())
     });
@@ -67,13 +73,24 @@ struct Axes {
 pub(super) struct Matrix {
     pub(super) weights: Arc<Vec<f32>>,
     pub(super) shape: [usize; 2],
+    /// Whether they are of a normal distribution, for which ratios are claimed.
+    pub(super) normal: bool,
 }
 
 impl Matrix {
     fn at(b: &Bencher, point: &Point, axes: Axes) -> Self {
         let shape = point.at(axes.size);
         let distribution = axes.distribution.map_or(Distribution::Normal, |axis| point.at(axis));
-        Self { weights: inputs::weights(b, distribution, shape), shape }
+        let normal = distribution == Distribution::Normal;
+        Self { weights: inputs::weights(b, distribution, shape), shape, normal }
+    }
+
+    /// What a quantizer claims of these weights: a ratio is claimed of normal ones alone.
+    fn claim<Q: WeightQuantizer>(&self, quantizer: &Q) -> Claim {
+        match quantizer.claim() {
+            Claim::AtLeast { bits, .. } if !self.normal => Claim::AtLeast { bits, sqnr: f64::NEG_INFINITY },
+            claim => claim,
+        }
     }
 }
 
@@ -81,10 +98,11 @@ impl Matrix {
 pub(super) fn measure_quantize<Q: WeightQuantizer>(
     b: &mut Bencher,
     quantizer: &Q,
-    Matrix { weights, shape }: &Matrix,
+    matrix: &Matrix,
 ) -> Result<(), Failure> {
+    let Matrix { weights, shape, .. } = matrix;
     let restore = |quantized: &Q::Quantized| {
-        let mut restored = vec![0.0; weights.len()];
+        let mut restored = vec![f32::NAN; weights.len()];
         quantizer.dequantize(quantized, &mut restored);
         restored
     };
@@ -94,7 +112,8 @@ pub(super) fn measure_quantize<Q: WeightQuantizer>(
         || quantizer.quantize(weights, *shape),
         |quantized| {
             let quantized = quantized.as_ref().map_err(|refusal| format!("refused what it took before: {refusal}"))?;
-            quality::conforms(&quantizer.claim(), weights, &restore(quantized), *shape)
+            check_size(&quantizer.claim(), quantizer.bytes(quantized), count(*shape))?;
+            quality::conforms(&matrix.claim(quantizer), weights, &restore(quantized), *shape)
         },
     );
     report_size(b, bytes, count(*shape));
@@ -102,6 +121,16 @@ pub(super) fn measure_quantize<Q: WeightQuantizer>(
     report_quality(b, &Quality::of(weights, &restored));
     report_output(b, weights, &restored, *shape);
     Ok(())
+}
+
+/// Holds the bytes that a quantizer says its matrix takes to the bits that it claims: no less than 95 % of those, since a
+/// weight needs them, and no more than the weights took before and some for scales.
+fn check_size(claim: &Claim, bytes: usize, weights: usize) -> Result<(), String> {
+    let (bits, claimed) = (8.0 * bytes as f64 / weights as f64, f64::from(claim.bits()));
+    if weights == 0 || (0.95 * claimed..=64.0_f64.max(4096.0 * 8.0 / weights as f64)).contains(&bits) {
+        return Ok(());
+    }
+    Err(format!("{bytes} bytes for {weights} weights are {bits:.3} bits a weight, and {claimed:.3} are claimed"))
 }
 
 fn report_size(b: &mut Bencher, bytes: usize, weights: usize) {

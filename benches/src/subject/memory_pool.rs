@@ -126,7 +126,25 @@ impl PoolStatistics {
 
     /// Share of the handed-out memory that nobody asked for: (allocated − requested) / allocated.
     pub fn internal_fragmentation(&self) -> f64 {
-        if self.allocated == 0 { 0.0 } else { (self.allocated - self.requested) as f64 / self.allocated as f64 }
+        if self.allocated == 0 {
+            0.0
+        } else {
+            self.allocated.saturating_sub(self.requested) as f64 / self.allocated as f64
+        }
+    }
+
+    /// Whether the figures can be true: no more is requested than allocated, nor allocated than reserved.
+    ///
+    /// # Errors
+    /// What contradicts what.
+    pub fn check(&self) -> Result<(), String> {
+        let Self { requested, allocated, reserved, .. } = self;
+        if requested <= allocated && allocated <= reserved {
+            return Ok(());
+        }
+        Err(format!(
+            "the pool says that {requested} bytes are requested, {allocated} allocated and {reserved} reserved"
+        ))
     }
 
     /// Bytes held that no block uses.

@@ -47,7 +47,7 @@ pub trait TernaryMatmul: Send + Sync + 'static {
     /// Activations in the form in which the kernel reads them.
     type Activations: Send + Sync + 'static;
     /// One output: `i32` or `f32`.
-    type Sum: Copy + Default + Into<f64> + Send + Sync + 'static;
+    type Sum: Copy + From<i8> + Into<f64> + Send + Sync + 'static;
 
     /// The name in case ids and tables, such as `I2_S-avx2`.
     fn name(&self) -> String;
@@ -85,7 +85,8 @@ pub trait TernaryMatmul: Send + Sync + 'static {
     }
 
     /// The greatest error that a sum may have, as a share of the sum of its products' magnitudes;
-    /// 0, the default, for exact sums.
+    /// 0, the default, for exact sums, and 0.05 at most. Sums that are not exact are compared row by row, all of them
+    /// for the first and the last token and some for the others.
     fn tolerance(&self) -> f64 {
         0.0
     }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::SystemTime;
 
 use crate::host::Stated;
@@ -40,10 +41,15 @@ pub(super) fn timestamp(at: SystemTime) -> String {
     humantime::format_rfc3339_seconds(at).to_string()
 }
 
-/// The id of a run: when it started, what ran, and which process it was.
+/// The id of a run: when it started, what ran, which process it was, and which of its runs, unless it is the first.
 pub(super) fn run_id(at: SystemTime, target: &str) -> String {
+    static RUNS: AtomicU32 = AtomicU32::new(0);
     let compact: String = timestamp(at).chars().filter(|c| !matches!(c, '-' | ':')).collect();
-    format!("{compact}-{target}-{:x}", std::process::id())
+    let process = std::process::id();
+    match RUNS.fetch_add(1, Ordering::Relaxed) {
+        0 => format!("{compact}-{target}-{process:x}"),
+        earlier => format!("{compact}-{target}-{process:x}-{}", earlier + 1),
+    }
 }
 
 /// The compiler and how the executable was built.

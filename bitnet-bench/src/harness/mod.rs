@@ -95,6 +95,9 @@ pub enum HarnessError {
     /// A worker came by an earlier run of its program, which could not be made.
     #[error("{0}")]
     Earlier(String),
+    /// The user has interrupted an earlier run of this program.
+    #[error("an earlier run of this program was interrupted")]
+    Interrupted,
     /// There is nothing to go on with.
     #[error("{0}")]
     NothingToResume(String),

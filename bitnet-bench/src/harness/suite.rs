@@ -115,6 +115,9 @@ impl Suite {
 
     fn measure(self) -> Result<Run, HarnessError> {
         interrupt::listen();
+        if interrupt::requested() {
+            return Err(HarnessError::Interrupted);
+        }
         let registry = if self.annotated { Registry::with(self.definitions)? } else { Registry::of(self.definitions)? };
         let chosen = self.selection.choose(registry.cases())?;
         let options = self.config.options();

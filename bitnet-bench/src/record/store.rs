@@ -83,11 +83,14 @@ impl Store {
 
     /// Where the store is unless it was said: `bitnet-bench` in cargo's target folder.
     ///
-    /// Cargo marks that folder with `CACHEDIR.TAG`, and the executable lies in it. An executable
-    /// that was moved elsewhere keeps its store in the current folder's `target`.
+    /// Cargo marks that folder with `CACHEDIR.TAG`, unless it was there before, and the folder of a profile in it with
+    /// `.cargo-lock`; the executable lies in both. An executable that was moved elsewhere keeps its store in the current
+    /// folder's `target`.
     pub fn default_home() -> PathBuf {
         let executable = std::env::current_exe().unwrap_or_default();
-        let target = executable.ancestors().skip(1).find(|folder| folder.join("CACHEDIR.TAG").is_file());
+        let marked =
+            |name: &'static str| executable.ancestors().skip(1).find(move |folder| folder.join(name).is_file());
+        let target = marked("CACHEDIR.TAG").or_else(|| marked(".cargo-lock")?.parent());
         target.map_or_else(|| PathBuf::from("target"), Path::to_path_buf).join("bitnet-bench")
     }
 

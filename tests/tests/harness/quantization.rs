@@ -31,6 +31,13 @@ fn every_tensor_of_a_model_is_quantized_with_its_quality() {
     let results = Results::from_lines(&output.stdout);
     let ids = results.that("measured");
     assert_eq!(ids.len(), 8, "two tensors, four quantizers: {ids:?}");
+    let table = program.measure(&["--weights", "tiny.safetensors", "model/"]).ended(0);
+    let table = table.prints("What is left of the model's weights; least, median and greatest over its tensors\n");
+    assert!(
+        table.stdout.lines().any(|line| line.trim_start().starts_with("int8-sym-group128          2")),
+        "{}",
+        table.stdout
+    );
     let metric = |quantizer: &str, name: &str| {
         let id = format!("model/quantize[tensor=blocks.0.attention,quantizer={quantizer}]@cpu");
         let metrics = results.measured(&id)["metrics"].as_array().expect("a list").clone();

@@ -23,6 +23,7 @@ pub(super) fn aged<P: MemoryPool>(bencher: &mut Bencher<'_>, pool: &P, operation
     let mut churn = Churn::new(pool, seed);
     churn.run(operations);
     if let Some(figures) = pool.statistics() {
+        figures.check().map_err(Failure::check)?;
         report(bencher, &figures);
     }
     let churn = RefCell::new(churn);

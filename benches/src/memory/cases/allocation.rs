@@ -5,7 +5,7 @@ use std::hint::black_box;
 use bitnet_bench::{Bencher, Failure};
 
 use super::{serve, some_of};
-use crate::memory::gate::verify;
+use crate::memory::gate::{verify, verify_alignments, verify_threads};
 use crate::memory::trace::{AllocationPattern, Trace};
 use crate::subject::MemoryPool;
 
@@ -36,5 +36,10 @@ pub(super) fn allocate_touch_release<P: MemoryPool>(
 }
 
 fn verify_size<P: MemoryPool>(bencher: &Bencher<'_>, pool: &P, size: usize) -> Result<(), Failure> {
-    verify(pool, &Trace::pattern(AllocationPattern::Random, &[size], some_of(size, 100), bencher.seed()))
+    verify(pool, &Trace::pattern(AllocationPattern::Random, &[size], some_of(size, 100), bencher.seed()))?;
+    verify_alignments(pool)?;
+    if bencher.threads() > 1 {
+        verify_threads(&pool.fresh(), bencher.threads(), size)?;
+    }
+    Ok(())
 }
