@@ -1,5 +1,7 @@
 //! The table: the columns for which there is room, the cases under their benchmarks' headings.
 
+use std::collections::BTreeMap;
+
 use super::super::ink::Ink;
 use super::super::label::{Block, blocks};
 use super::super::text::{flow, shorten, width};
@@ -39,10 +41,34 @@ pub(super) fn lines(page: &Page<'_>) -> Vec<String> {
     for column in &shown {
         room -= GAP + column.width;
     }
-    for label in &mut labels {
-        *label = shorten(label, room).into_owned();
+    set(page, &blocks, &fitted(&labels, room, page.width), &shown, &beneath)
+}
+
+/// The label of a row.
+struct Label {
+    /// The whole of it, on a line of its own, where what fits into the row does not tell it from others.
+    above: Option<String>,
+    /// What stands in the row.
+    text: String,
+}
+
+/// The labels in as much room as there is.
+fn fitted(labels: &[String], room: usize, whole: usize) -> Vec<Label> {
+    let mut texts: Vec<&str> = labels.iter().map(String::as_str).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+    for text in texts {
+        *uses.entry(shorten(text, room).into_owned()).or_default() += 1;
     }
-    set(page, &blocks, &labels, &shown, &beneath)
+    let fit = |label: &String| {
+        let text = shorten(label, room).into_owned();
+        match uses.get(&text) {
+            Some(2..) => Label { above: Some(shorten(label, whole).into_owned()), text: String::new() },
+            _ => Label { above: None, text },
+        }
+    };
+    labels.iter().map(fit).collect()
 }
 
 /// The columns for the table, in its order, and those that are said beneath the cases.
@@ -75,8 +101,8 @@ fn widest(texts: &[String]) -> usize {
 }
 
 /// Sets the rows in line, puts the headings between them and the further figures beneath.
-fn set(page: &Page<'_>, blocks: &[Block<'_>], labels: &[String], shown: &[Column], beneath: &[Column]) -> Vec<String> {
-    let label_width = widest(labels);
+fn set(page: &Page<'_>, blocks: &[Block<'_>], labels: &[Label], shown: &[Column], beneath: &[Column]) -> Vec<String> {
+    let label_width = labels.iter().map(|label| width(&label.text)).max().unwrap_or(0);
     let mut titles = Row::new(page, "", label_width);
     for column in shown {
         titles.cell(Ink::Dim, &column.title, column);
@@ -93,7 +119,8 @@ fn set(page: &Page<'_>, blocks: &[Block<'_>], labels: &[String], shown: &[Column
             lines.push(page.palette.paint(Ink::Bold, &shorten(heading, page.width)));
         }
         for _ in &block.cases {
-            let mut row = Row::new(page, &labels[at], label_width);
+            lines.extend(labels[at].above.clone());
+            let mut row = Row::new(page, &labels[at].text, label_width);
             for column in shown {
                 row.cell(column.cells[at].ink, &column.cells[at].text, column);
             }
@@ -151,4 +178,17 @@ fn figures(page: &Page<'_>, beneath: &[Column], at: usize) -> Vec<String> {
         *line = format!("{indent}{}", page.palette.paint(Ink::Dim, line));
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fitted;
+
+    #[test]
+    fn labels_that_would_look_alike_have_a_line_of_their_own() {
+        let labels = ["blocks.0.query.weight int4", "blocks.0.value.weight int4", "short"].map(str::to_owned);
+        let fitted = fitted(&labels, 14, 80);
+        let shown: Vec<_> = fitted.iter().map(|label| (label.above.as_deref(), label.text.as_str())).collect();
+        assert_eq!(shown, [(Some(labels[0].as_str()), ""), (Some(labels[1].as_str()), ""), (None, "short")]);
+    }
 }
