@@ -7,7 +7,7 @@ use crate::subject::TernaryMatmul;
 fn check_sums<T: TernaryMatmul>(subject: &T, [rows, columns]: [usize; 2], count: usize, ternary: &[i8], int8: &[i8]) {
     let weights = subject.pack(ternary, [rows, columns]).unwrap();
     let activations = subject.prepare(int8, columns).unwrap();
-    let mut sums = vec![T::Sum::default(); count * rows];
+    let mut sums = vec![T::Sum::from(0); count * rows];
     subject.multiply(&weights, &activations, &mut sums);
     for (token, sums) in sums.chunks_exact(rows).enumerate() {
         let x = &int8[token * columns..][..columns];

@@ -5,7 +5,8 @@ use std::fmt;
 /// Why a subject does not take what it is given: a shape that its format cannot hold, an instruction
 /// set that the processor lacks, a limit that is reached.
 ///
-/// A refusal is no failure: the suite skips the case and shows the reason.
+/// A refusal is no failure: the suite skips the case and shows the reason. A subject that refuses while it is timed what it
+/// took before fails.
 ///
 /// ```
 /// use bitnet_benchmarks::subject::Refusal;

@@ -61,6 +61,10 @@ pub trait WeightQuantizer: Send + Sync + 'static {
 }
 
 /// What a quantizer of weights claims of its results.
+///
+/// [`Absmean`](Self::Absmean) and [`Uniform`](Self::Uniform) are held to `f32` scales: one that is kept as `f16` is off by
+/// up to 5e-4, which they do not allow. A format with such scales claims [`AtLeast`](Self::AtLeast), with the ratio that
+/// it reaches on normal weights less a little.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Claim {
     /// W_q = γ · clip(round(W/γ), −1, 1) with γ = mean |W| (arXiv 2402.17764, equations 1 to 3).
@@ -79,7 +83,7 @@ pub enum Claim {
         granularity: Granularity,
     },
     /// Nothing but this: the signal-to-quantization-noise ratio on normal weights is at least so many
-    /// decibels, at about so many bits a weight.
+    /// decibels, at about so many bits a weight. Other weights, such as a model's, must come back finite.
     AtLeast {
         /// Bits a weight, for tables.
         bits: f32,
