@@ -34,7 +34,7 @@ impl Layer {
         let pack = |_| subject.pack(&self.ternary, self.shape);
         let matrices = (0..copies).map(pack).collect::<Result<Vec<_>, _>>()?;
         let tokens = subject.prepare(&self.int8, self.shape[1])?;
-        let mut sums = vec![T::Sum::default(); self.sums.len()];
+        let mut sums = vec![T::Sum::from(0); self.sums.len()];
         subject.multiply(&matrices[0], &tokens, &mut sums);
         self.check(&subject, &sums)?;
 
