@@ -1,7 +1,7 @@
 //! The quantization suite: the steps of a BitNet b1.58 linear layer, and the quality of what they give.
 //!
 //! ```text
-//! cargo bench --bench quantization                               # everything, in a minute and a half
+//! cargo bench --bench quantization                               # everything, in about a minute
 //! cargo bench --bench quantization -- gemv                       # one group or benchmark
 //! cargo bench --bench quantization -- size=2560x6912             # one value of an axis
 //! cargo bench --bench quantization -- --weights FILE model/      # the tensors of a real model
@@ -23,7 +23,9 @@ use bitnet_bench::{Bencher, Direction, Failure, bitnet_bench, bitnet_bench_group
 use bitnet_benchmarks::models::ModelError;
 use bitnet_benchmarks::quantization::{Cache, summary};
 use bitnet_benchmarks::reference::calibration::{Entropy, MinMax, Mse, Percentile};
-use bitnet_benchmarks::reference::formats::{Base3, I2S, TL1, TL2, TQ1_0, TQ2_0, TernaryFormat};
+use bitnet_benchmarks::reference::formats::{
+    Base3, I2S, TL1, TL2, TQ1_0, TQ1_0Layout, TQ2_0, TQ2_0Layout, TernaryFormat,
+};
 use bitnet_benchmarks::reference::kernels::{Matmul, Path, Threads, absmax, absmean};
 use bitnet_benchmarks::reference::quantizers::{Absmax, Absmean, TernaryBlocks, Uniform};
 use bitnet_benchmarks::reference::shapes::{self, BITNET_2B_4T, Layer, Model};
@@ -45,7 +47,9 @@ register!(model);
 fn quantizers() -> Vec<Definition> {
     let mut suite = QuantizationBenchmarks::new().activation_quantizer(Absmax);
     if is_wanted(Absmean.claim().bits()) {
-        suite = suite.quantizer(Absmean).quantizer(TernaryBlocks::Tq2_0).quantizer(TernaryBlocks::Tq1_0);
+        suite = suite.quantizer(Absmean);
+        suite =
+            suite.quantizer(TernaryBlocks::<TQ2_0Layout>::default()).quantizer(TernaryBlocks::<TQ1_0Layout>::default());
         suite = peers::add_quantizers(&suite);
     }
     for quantizer in integers() {

@@ -56,17 +56,21 @@ fn ggml_computes_the_same_sums() {
 #[cfg(feature = "peer-ggml")]
 #[test]
 fn ggml_quantizes_as_the_reference_does() {
+    use crate::reference::formats::{TQ1_0Layout, TQ2_0Layout};
     use crate::reference::quantizers::TernaryBlocks;
     use crate::subject::WeightQuantizer;
 
-    let weights = data::normal(3, 3 * 512);
-    for (peer, ours) in [(ggml::Ggml::Tq2_0, TernaryBlocks::Tq2_0), (ggml::Ggml::Tq1_0, TernaryBlocks::Tq1_0)] {
+    fn check(peer: ggml::Ggml, ours: &impl WeightQuantizer) {
+        let weights = data::normal(3, 3 * 512);
         let (mut theirs, mut restored) = (vec![0.0; weights.len()], vec![0.0; weights.len()]);
         peer.dequantize(&peer.quantize(&weights, [3, 512]).unwrap(), &mut theirs);
         ours.dequantize(&ours.quantize(&weights, [3, 512]).unwrap(), &mut restored);
         assert_eq!(theirs, restored);
         assert!(peer.quantize(&weights[..300], [1, 300]).is_err());
     }
+
+    check(ggml::Ggml::Tq2_0, &TernaryBlocks::<TQ2_0Layout>::default());
+    check(ggml::Ggml::Tq1_0, &TernaryBlocks::<TQ1_0Layout>::default());
 }
 
 #[cfg(feature = "peer-candle")]

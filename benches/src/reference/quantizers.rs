@@ -27,7 +27,9 @@
 
 pub use super::integer::Uniform;
 
-use super::formats::{I2S, TQ1_0, TQ2_0};
+use std::marker::PhantomData;
+
+use super::formats::{BlockScaled, I2S, Packed, Scales};
 use super::integer::Integer;
 use super::kernels::{absmax, absmean, dequantize};
 use crate::subject::{ActivationQuantizer, Claim, Refusal, WeightQuantizer};
@@ -67,73 +69,47 @@ impl WeightQuantizer for Absmean {
     }
 }
 
-/// Ternary weights by the greatest magnitude of each 256, in the formats of ggml: round(w / max |w|).
+/// Ternary weights by the greatest magnitude of each 256, round(w / max |w|), in a layout of ggml's:
+/// [`TQ2_0Layout`](super::formats::TQ2_0Layout) or [`TQ1_0Layout`](super::formats::TQ1_0Layout).
 ///
 /// They are for weights that were trained to be ternary, which they keep as they are; of others they keep little.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TernaryBlocks {
-    /// [`TQ2_0`].
-    Tq2_0,
-    /// [`TQ1_0`].
-    Tq1_0,
+#[derive(Clone, Copy, Debug)]
+pub struct TernaryBlocks<L>(PhantomData<fn() -> L>);
+
+impl<L> Default for TernaryBlocks<L> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
 }
 
-/// Bits a weight takes in [`TQ2_0`]: 66 bytes for 256.
-pub const TQ2_0_BITS: f32 = 66.0 * 8.0 / 256.0;
-/// Bits a weight takes in [`TQ1_0`]: 54 bytes for 256.
-pub const TQ1_0_BITS: f32 = 54.0 * 8.0 / 256.0;
 /// What rounding by the greatest magnitude keeps of normal weights, in decibels, at least. With d = 2.8 σ, about the
 /// greatest of 256, the mean squared error is 0.59 σ², which is 2.3 dB; blocks differ by their greatest weight.
-pub const TQ_LEAST_SQNR: f64 = 1.5;
+const LEAST_SQNR: f64 = 1.5;
 
-/// A matrix of [`TernaryBlocks`].
-#[derive(Clone, Debug)]
-pub enum TernaryBlockMatrix {
-    /// In [`TQ2_0`].
-    Tq2_0(TQ2_0),
-    /// In [`TQ1_0`].
-    Tq1_0(TQ1_0),
-}
-
-impl WeightQuantizer for TernaryBlocks {
-    type Quantized = TernaryBlockMatrix;
+impl<L: BlockScaled> WeightQuantizer for TernaryBlocks<L> {
+    type Quantized = Packed<L>;
 
     fn name(&self) -> String {
-        match self {
-            Self::Tq2_0 => "TQ2_0".to_owned(),
-            Self::Tq1_0 => "TQ1_0".to_owned(),
-        }
+        L::NAME.to_owned()
     }
 
     fn claim(&self) -> Claim {
-        let bits = if *self == Self::Tq2_0 { TQ2_0_BITS } else { TQ1_0_BITS };
-        Claim::AtLeast { bits, sqnr: TQ_LEAST_SQNR }
+        Claim::AtLeast { bits: 8.0 * L::row_bytes(Scales::BLOCK) as f32 / Scales::BLOCK as f32, sqnr: LEAST_SQNR }
     }
 
-    fn quantize(&self, weights: &[f32], [rows, columns]: [usize; 2]) -> Result<TernaryBlockMatrix, Refusal> {
-        match self {
-            Self::Tq2_0 => TQ2_0::quantize(weights, rows, columns).map(TernaryBlockMatrix::Tq2_0),
-            Self::Tq1_0 => TQ1_0::quantize(weights, rows, columns).map(TernaryBlockMatrix::Tq1_0),
-        }
-        .map_err(Refusal::new)
+    fn quantize(&self, weights: &[f32], [rows, columns]: [usize; 2]) -> Result<Packed<L>, Refusal> {
+        Packed::quantize(weights, rows, columns).map_err(Refusal::new)
     }
 
     /// # Panics
     ///
     /// When `weights` is not N · K long.
-    fn dequantize(&self, quantized: &TernaryBlockMatrix, weights: &mut [f32]) {
-        match quantized {
-            TernaryBlockMatrix::Tq2_0(matrix) => matrix.dequantize_into(weights),
-            TernaryBlockMatrix::Tq1_0(matrix) => matrix.dequantize_into(weights),
-        }
-        .expect("one weight for each code");
+    fn dequantize(&self, quantized: &Packed<L>, weights: &mut [f32]) {
+        quantized.dequantize_into(weights).expect("one weight for each code");
     }
 
-    fn bytes(&self, quantized: &TernaryBlockMatrix) -> usize {
-        match quantized {
-            TernaryBlockMatrix::Tq2_0(matrix) => matrix.as_bytes().len(),
-            TernaryBlockMatrix::Tq1_0(matrix) => matrix.as_bytes().len(),
-        }
+    fn bytes(&self, quantized: &Packed<L>) -> usize {
+        quantized.as_bytes().len()
     }
 }
 
@@ -195,24 +171,29 @@ mod validation {
     use super::*;
     use crate::quality::conforms;
     use crate::reference::data;
+    use crate::reference::formats::{TQ1_0Layout, TQ2_0Layout};
     use crate::subject::Granularity;
+
+    fn check_blocks<L: BlockScaled>() {
+        let quantizer = TernaryBlocks::<L>::default();
+        let restore = |weights: &[f32], shape| {
+            let quantized = quantizer.quantize(weights, shape).unwrap();
+            assert_eq!(quantizer.bytes(&quantized) as f32 * 8.0, quantizer.claim().bits() * weights.len() as f32);
+            let mut restored = vec![0.0; weights.len()];
+            quantizer.dequantize(&quantized, &mut restored);
+            restored
+        };
+        let ternary: Vec<f32> = data::ternary(1, 4 * 512).into_iter().map(|weight| 0.25 * f32::from(weight)).collect();
+        assert_eq!(restore(&ternary, [4, 512]), ternary);
+        let normal = data::normal(2, 64 * 2560);
+        conforms(&quantizer.claim(), &normal, &restore(&normal, [64, 2560]), [64, 2560]).unwrap();
+        assert!(quantizer.quantize(&[0.0; 300], [1, 300]).is_err(), "300 columns are no whole blocks");
+    }
 
     #[test]
     fn blocks_of_ternary_weights_keep_them_and_their_claim() {
-        let ternary: Vec<f32> = data::ternary(1, 4 * 512).into_iter().map(|weight| 0.25 * f32::from(weight)).collect();
-        let normal = data::normal(2, 64 * 2560);
-        for quantizer in [TernaryBlocks::Tq2_0, TernaryBlocks::Tq1_0] {
-            let restore = |weights: &[f32], shape| {
-                let quantized = quantizer.quantize(weights, shape).unwrap();
-                assert_eq!(quantizer.bytes(&quantized) as f32 * 8.0, quantizer.claim().bits() * weights.len() as f32);
-                let mut restored = vec![0.0; weights.len()];
-                quantizer.dequantize(&quantized, &mut restored);
-                restored
-            };
-            assert_eq!(restore(&ternary, [4, 512]), ternary);
-            conforms(&quantizer.claim(), &normal, &restore(&normal, [64, 2560]), [64, 2560]).unwrap();
-            assert!(quantizer.quantize(&[0.0; 300], [1, 300]).is_err(), "300 columns are no whole blocks");
-        }
+        check_blocks::<TQ2_0Layout>();
+        check_blocks::<TQ1_0Layout>();
     }
 
     /// Every kind of reference quantizer of weights to evenly spaced levels.

@@ -5,8 +5,9 @@ use std::ffi::c_void;
 use llama_cpp_sys_2 as sys;
 
 use super::{BLOCK, Ggml, Weights, check, initialise};
+use crate::reference::formats::{TQ1_0Layout, TQ2_0Layout};
 use crate::reference::lines::Lines;
-use crate::reference::quantizers::{TQ_LEAST_SQNR, TQ1_0_BITS, TQ2_0_BITS};
+use crate::reference::quantizers::TernaryBlocks;
 use crate::subject::{Claim, Refusal, WeightQuantizer};
 
 /// Rounds to three levels by the greatest magnitude of each 256 weights, as `ggml_quantize_chunk` does.
@@ -18,8 +19,10 @@ impl WeightQuantizer for Ggml {
     }
 
     fn claim(&self) -> Claim {
-        let bits = if *self == Self::Tq2_0 { TQ2_0_BITS } else { TQ1_0_BITS };
-        Claim::AtLeast { bits, sqnr: TQ_LEAST_SQNR }
+        match self {
+            Self::Tq2_0 => TernaryBlocks::<TQ2_0Layout>::default().claim(),
+            Self::Tq1_0 => TernaryBlocks::<TQ1_0Layout>::default().claim(),
+        }
     }
 
     fn quantize(&self, weights: &[f32], shape: [usize; 2]) -> Result<Weights, Refusal> {
