@@ -29,6 +29,7 @@
 //! | [`compare`] | two records → verdicts |
 //! | [`report`] | records and comparisons → text |
 //! | [`harness`] | the program behind `cargo bench`, and [`Suite`], the same as a library call |
+//! | `companion` | the program behind `cargo bitnet-bench`, with the feature of that name |
 //!
 //! Each module uses those above it only.
 
@@ -36,6 +37,8 @@
 #[allow(unused_extern_crates, reason = "it is used where the attribute is")]
 extern crate self as bitnet_bench;
 
+#[cfg(feature = "companion")]
+pub mod companion;
 pub mod compare;
 pub mod config;
 pub mod device;

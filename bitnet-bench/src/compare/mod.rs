@@ -1,9 +1,14 @@
-//! Comparing: two records → ratios with intervals and verdicts.
+//! Comparing: two records, or two executables in lock-step → ratios with intervals and verdicts.
 //!
-//! This is the comparison of *stored* runs. They were measured at different times, so whatever
-//! the machine did in between is in the difference, and no statistics of the samples can take it
-//! out again. The rule is therefore a cautious one, see [`Comparison::of`].
+//! | file | idea |
+//! |---|---|
+//! | `model` | what a comparison says |
+//! | `judge` | from the launches' figures to verdicts: one rule, adjusted over everything that was judged |
+//! | `records` | two stored runs: measured at different times, and judged with caution |
 
-mod verdict;
+mod judge;
+mod model;
+mod records;
 
-pub use verdict::{CaseComparison, Comparison, Verdict};
+pub use judge::{Figures, Question, Rule, judge};
+pub use model::{Absence, CaseComparison, Comparison, MetricComparison, Unmatched, Verdict};

@@ -186,10 +186,32 @@ impl Store {
         names
     }
 
+    /// The files of a baseline, one for each bench target, in the order of the targets.
+    pub fn baseline_files(&self, name: &str) -> Vec<PathBuf> {
+        match Self::check_name(name) {
+            Ok(()) => documents(&self.home.join("baselines").join(name)),
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// The files of all runs, the oldest first.
+    pub fn run_files(&self) -> Vec<PathBuf> {
+        documents(&self.home.join("runs"))
+    }
+
     fn write(&self, path: PathBuf, record: &Record) -> Result<PathBuf, StoreError> {
         let failed = |path: &Path, source| StoreError::Write { path: path.into(), source };
         let content = serde_json::to_vec(record).map_err(|error| failed(&path, error.into()))?;
         atomic::write(&path, &content).map_err(|source| failed(&path, source))?;
         Ok(path)
     }
+}
+
+/// The documents in a folder, in the order of their names.
+fn documents(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let paths = entries.map(|entry| entry.path());
+    let mut documents: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|end| end == "json")).collect();
+    documents.sort();
+    documents
 }

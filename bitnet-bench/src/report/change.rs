@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::units::{UNKNOWN, percent};
-use crate::compare::{CaseComparison, Comparison, Verdict};
+use crate::compare::{Absence, CaseComparison, Comparison, Verdict};
 use crate::order::order;
 
 /// The word for a verdict.
@@ -18,9 +18,9 @@ pub(super) fn word(verdict: Verdict) -> &'static str {
 
 /// A change in a few words: `+5.2 % slower`, `3.40× faster`, `unchanged`, `can't tell`.
 pub(super) fn brief(case: &CaseComparison) -> String {
-    match case.verdict {
-        Verdict::Regressed => size(case.ratio.value, "slower"),
-        Verdict::Improved => size(case.ratio.value, "faster"),
+    match case.time.verdict {
+        Verdict::Regressed => size(case.time.ratio.value, "slower"),
+        Verdict::Improved => size(case.time.ratio.value, "faster"),
         Verdict::Unchanged => "unchanged".to_owned(),
         Verdict::Inconclusive => "can't tell".to_owned(),
     }
@@ -28,19 +28,19 @@ pub(super) fn brief(case: &CaseComparison) -> String {
 
 /// A change in full: what could not be told says how large a change would have been seen.
 pub(super) fn full(case: &CaseComparison) -> String {
-    match case.verdict {
-        Verdict::Inconclusive => format!("can't tell (could see ±{})", percent(case.detectable)),
+    match case.time.verdict {
+        Verdict::Inconclusive => format!("can't tell (could see ±{})", percent(case.time.detectable)),
         _ => brief(case),
     }
 }
 
 /// The interval of a change, in the terms of [`brief`]: `[+4.8, +5.6] %`, `[3.21, 3.25]×`.
 pub(super) fn interval(case: &CaseComparison) -> String {
-    let (lower, upper) = (case.ratio.lower, case.ratio.upper);
+    let (lower, upper) = (case.time.ratio.lower, case.time.ratio.upper);
     if !(lower.is_finite() && upper.is_finite() && lower > 0.0) {
         return UNKNOWN.to_owned();
     }
-    match case.ratio.value {
+    match case.time.ratio.value {
         ratio if ratio >= 2.0 => format!("[{lower:.2}, {upper:.2}]×"),
         ratio if ratio <= 0.5 => format!("[{:.2}, {:.2}]×", 1.0 / upper, 1.0 / lower),
         _ => format!("[{}, {}] %", signed(lower - 1.0), signed(upper - 1.0)),
@@ -51,7 +51,7 @@ pub(super) fn interval(case: &CaseComparison) -> String {
 pub(super) fn tally(comparison: &Comparison) -> String {
     let mut tally = Vec::new();
     for verdict in [Verdict::Regressed, Verdict::Improved, Verdict::Unchanged, Verdict::Inconclusive] {
-        let count = comparison.cases.iter().filter(|case| case.verdict == verdict).count();
+        let count = comparison.cases.iter().filter(|case| case.time.verdict == verdict).count();
         if count > 0 {
             tally.push(format!("{count} {}", word(verdict)));
         }
@@ -63,8 +63,8 @@ pub(super) fn tally(comparison: &Comparison) -> String {
 pub(super) fn changed(comparison: &Comparison) -> Vec<&CaseComparison> {
     let cases = &comparison.cases;
     let mut changed = Vec::new();
-    for at in order(cases.len(), &|one, other| cases[other].ratio.value.total_cmp(&cases[one].ratio.value)) {
-        if matches!(cases[at].verdict, Verdict::Regressed | Verdict::Improved) {
+    for at in order(cases.len(), &|one, other| cases[other].time.ratio.value.total_cmp(&cases[one].time.ratio.value)) {
+        if matches!(cases[at].time.verdict, Verdict::Regressed | Verdict::Improved) {
             changed.push(&cases[at]);
         }
     }
@@ -84,8 +84,8 @@ pub(super) fn by_id(comparison: &Comparison) -> HashMap<&str, &CaseComparison> {
 pub(super) fn inconclusive(comparison: &Comparison) -> Option<(String, Vec<&str>)> {
     let (mut detectable, mut cases) = (Vec::new(), Vec::new());
     for case in &comparison.cases {
-        if case.verdict == Verdict::Inconclusive {
-            detectable.push(case.detectable);
+        if case.time.verdict == Verdict::Inconclusive {
+            detectable.push(case.time.detectable);
             cases.push(case.id.as_str());
         }
     }
@@ -93,6 +93,17 @@ pub(super) fn inconclusive(comparison: &Comparison) -> Option<(String, Vec<&str>
     let (least, most) = (percent(*detectable.first()?), percent(*detectable.last()?));
     let range = if least == most { least } else { format!("{least} to {most}") };
     Some((format!("can't tell; a change of {range} would probably have been seen"), cases))
+}
+
+/// The cases of the baseline that the run did not measure.
+pub(super) fn removed(comparison: &Comparison) -> Vec<&str> {
+    let mut removed = Vec::new();
+    for case in &comparison.unmatched {
+        if case.why == Absence::Removed {
+            removed.push(case.id.as_str());
+        }
+    }
+    removed
 }
 
 /// The size of a change from the ratio of the new time to the old one; a factor from 2 on, where
@@ -113,11 +124,25 @@ fn signed(share: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::MetricComparison;
+    use crate::measure::Direction;
     use crate::stats::Estimate;
 
     fn case(verdict: Verdict, ratio: f64) -> CaseComparison {
         let ratio = Estimate { value: ratio, lower: ratio - 0.004, upper: ratio + 0.004, level: 0.95 };
-        CaseComparison { id: "a/b@cpu".to_owned(), ratio, verdict, p_adjusted: 0.001, detectable: 0.04 }
+        let time = MetricComparison {
+            metric: "time".to_owned(),
+            unit: "ns".to_owned(),
+            direction: Direction::LowerIsBetter,
+            old: 100.0,
+            new: 100.0 * ratio.value,
+            ratio,
+            verdict,
+            p_adjusted: 0.001,
+            detectable: 0.04,
+            floor: 0.03,
+        };
+        CaseComparison { id: "a/b@cpu".to_owned(), time, metrics: Vec::new() }
     }
 
     #[test]
@@ -143,10 +168,9 @@ mod tests {
             case(Verdict::Unchanged, 1.0),
             case(Verdict::Regressed, 1.5),
         ];
-        let comparison =
-            Comparison { baseline: "main".to_owned(), cases, only_in_baseline: Vec::new(), warnings: Vec::new() };
+        let comparison = Comparison { baseline: "main".to_owned(), cases, unmatched: Vec::new(), warnings: Vec::new() };
         assert_eq!(tally(&comparison), "2 regressed, 1 improved, 1 unchanged");
-        let ratios: Vec<f64> = changed(&comparison).iter().map(|case| case.ratio.value).collect();
+        let ratios: Vec<f64> = changed(&comparison).iter().map(|case| case.time.ratio.value).collect();
         assert_eq!(ratios, [1.5, 1.05, 0.9]);
     }
 }

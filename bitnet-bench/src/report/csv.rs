@@ -171,10 +171,10 @@ fn rates(row: &mut Row, measured: Option<&Measured>) {
 }
 
 fn comparison(row: &mut Row, compared: Option<&CaseComparison>) {
-    row.estimate("ratio", compared.map(|case| case.ratio));
-    row.text("verdict", compared.map(|case| change::word(case.verdict)));
-    row.number("p_adjusted", compared.map(|case| case.p_adjusted));
-    row.number("detectable", compared.map(|case| case.detectable));
+    row.estimate("ratio", compared.map(|case| case.time.ratio));
+    row.text("verdict", compared.map(|case| change::word(case.time.verdict)));
+    row.number("p_adjusted", compared.map(|case| case.time.p_adjusted));
+    row.number("detectable", compared.map(|case| case.time.detectable));
 }
 
 /// Adds a field and the comma behind it; one that holds a comma, a quote or a line break is quoted,

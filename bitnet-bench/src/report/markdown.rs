@@ -54,8 +54,9 @@ fn write_changes(page: &mut String, comparison: &Comparison) -> fmt::Result {
     for case in change::changed(comparison) {
         writeln!(page, "- {} {} {}", code(&case.id), change::brief(case), change::interval(case))?;
     }
-    if !comparison.only_in_baseline.is_empty() {
-        writeln!(page, "- only in {baseline}: {}", codes(&comparison.only_in_baseline))?;
+    let gone = change::removed(comparison);
+    if !gone.is_empty() {
+        writeln!(page, "- only in {baseline}: {}", codes(&gone))?;
     }
     Ok(())
 }

@@ -213,14 +213,14 @@ impl<'a> Columns<'a> {
         let compared = change::by_id(comparison);
         self.add("detects", Rank::Further(2), &|case| {
             let compared = compared.get(case.id.as_str())?;
-            Some(Cell::new(Ink::Dim, &format!("±{}", percent(compared.detectable))))
+            Some(Cell::new(Ink::Dim, &format!("±{}", percent(compared.time.detectable))))
         });
         let title = format!("vs {}", comparison.baseline);
         self.add(&shorten(&title, LONGEST_TITLE), Rank::Essential(3), &|case| match (
             &case.outcome,
             compared.get(case.id.as_str()),
         ) {
-            (_, Some(compared)) => Some(Cell::new(ink(compared.verdict), &change::brief(compared))),
+            (_, Some(compared)) => Some(Cell::new(ink(compared.time.verdict), &change::brief(compared))),
             (Outcome::Measured(_), None) => Some(Cell::new(Ink::Dim, "new")),
             (_, None) => None,
         });

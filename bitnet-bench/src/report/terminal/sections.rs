@@ -34,7 +34,7 @@ pub(super) fn changes(page: &Page<'_>) -> Vec<String> {
     for case in changed.iter().take(most) {
         let (size, interval) = (change::brief(case), change::interval(case));
         let (before, between) = (" ".repeat(first - width(&size)), " ".repeat(second - width(&interval)));
-        let size = page.palette.paint(ink(case.verdict), &size);
+        let size = page.palette.paint(ink(case.time.verdict), &size);
         let interval = page.palette.paint(Ink::Dim, &interval);
         let room = page.width.saturating_sub(6 + first + second);
         lines.push(format!("  {before}{size}  {between}{interval}  {}", shorten(&plain(&case.id), room)));
@@ -45,11 +45,8 @@ pub(super) fn changes(page: &Page<'_>) -> Vec<String> {
     if let Some((text, cases)) = change::inconclusive(comparison) {
         lines.extend(remark(page, &text, &cases));
     }
-    if !comparison.only_in_baseline.is_empty() {
-        let mut gone = Vec::new();
-        for case in &comparison.only_in_baseline {
-            gone.push(case.as_str());
-        }
+    let gone = change::removed(comparison);
+    if !gone.is_empty() {
         lines.extend(remark(page, &format!("only in {}", comparison.baseline), &gone));
     }
     lines

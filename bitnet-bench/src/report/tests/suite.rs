@@ -1,8 +1,9 @@
 //! A suite as the first real one will be, and what it was compared with.
 
 use super::sample::{Change, case, estimate, failed, record, skipped};
-use crate::compare::{CaseComparison, Comparison, Verdict};
+use crate::compare::{Absence, CaseComparison, Comparison, MetricComparison, Unmatched, Verdict};
 use crate::host::{Finding, Severity};
+use crate::measure::Direction;
 use crate::record::Record;
 
 /// Several benchmarks, one failure, a missing device.
@@ -89,15 +90,24 @@ pub(super) fn comparison() -> Comparison {
     ];
     let cases = judged.into_iter().map(|(id, verdict, ratio)| CaseComparison {
         id: id.to_owned(),
-        ratio: estimate(ratio, 0.006),
-        verdict,
-        p_adjusted: 0.001,
-        detectable: 0.012,
+        time: MetricComparison {
+            metric: "time".to_owned(),
+            unit: "ns".to_owned(),
+            direction: Direction::LowerIsBetter,
+            old: 1_000.0,
+            new: 1_000.0 * ratio,
+            ratio: estimate(ratio, 0.006),
+            verdict,
+            p_adjusted: 0.001,
+            detectable: 0.012,
+            floor: 0.03,
+        },
+        metrics: Vec::new(),
     });
     Comparison {
         baseline: "main".to_owned(),
         cases: cases.collect(),
-        only_in_baseline: vec!["ops/removed@cpu".to_owned()],
+        unmatched: vec![Unmatched { id: "ops/removed@cpu".to_owned(), why: Absence::Removed }],
         warnings: vec!["the baseline was built by rustc 1.94.0".to_owned()],
     }
 }

@@ -1,0 +1,75 @@
+//! The companion, `cargo bitnet-bench COMMAND`: works on what `cargo bench` has measured. One file a command; what
+//! they do is in the other rooms.
+
+mod compare;
+mod error;
+mod place;
+mod runs;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use error::CommandError;
+use place::Place;
+
+/// Works on what `cargo bench` has measured: compares runs, and says what is change and what is noise.
+#[derive(Debug, Parser)]
+#[command(name = "cargo bitnet-bench", bin_name = "cargo bitnet-bench", version, after_help = EXIT_CODES)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+    /// Where runs and baselines are kept [default: what the configuration says, or target/bitnet-bench].
+    #[arg(long, global = true, value_name = "FOLDER")]
+    home: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Compare(compare::Arguments),
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 all is well, 1 a case failed, 2 wrong use, or something that is needed is not there,
+3 a gate is violated.";
+
+/// How a command ended, when it could be carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ended {
+    /// All is well.
+    Well,
+}
+
+impl Ended {
+    fn code(self) -> ExitCode {
+        match self {
+            Self::Well => ExitCode::SUCCESS,
+        }
+    }
+}
+
+/// The program: what `cargo-bitnet-bench` calls.
+pub fn main() -> ExitCode {
+    // Cargo starts `cargo-bitnet-bench bitnet-bench COMMAND …`.
+    let mut words: Vec<OsString> = std::env::args_os().collect();
+    if words.get(1).is_some_and(|word| word == "bitnet-bench") {
+        words.remove(1);
+    }
+    let line = Line::parse_from(words);
+    match carry_out(&line) {
+        Ok(ended) => ended.code(),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(error.code())
+        }
+    }
+}
+
+fn carry_out(line: &Line) -> Result<Ended, CommandError> {
+    let place = Place::find(line.home.as_deref())?;
+    match &line.command {
+        Command::Compare(arguments) => compare::run(arguments, &place),
+    }
+}
