@@ -1,9 +1,11 @@
 //! The companion, `cargo bitnet-bench COMMAND`: works on what `cargo bench` has measured. One file a command; what
 //! they do is in the other rooms.
 
+mod bisect;
 mod compare;
 mod error;
 mod place;
+mod revision;
 mod runs;
 
 use std::ffi::OsString;

@@ -22,6 +22,12 @@ impl Place {
         let home = home.unwrap_or_else(|| target_folder().join("bitnet-bench"));
         Ok(Self { store: Store::at(home), config })
     }
+
+    /// Where other revisions are checked out and built.
+    pub(super) fn revisions(&self) -> PathBuf {
+        let home = self.store.home();
+        home.canonicalize().unwrap_or_else(|_| std::path::absolute(home).unwrap_or_else(|_| home.to_owned())).join("revisions")
+    }
 }
 
 /// Cargo's target folder for the current folder, as cargo tells it; `target` where there is no package.
