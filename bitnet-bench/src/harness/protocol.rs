@@ -79,6 +79,8 @@ pub(super) enum Reply {
         iterations: u64,
         /// The samples that the turn took, in nanoseconds; none when the case has just become warm.
         samples_ns: Vec<f64>,
+        /// The time of the turn, with what was done beside the iterations, in nanoseconds.
+        total_ns: f64,
     },
     /// The case was tested.
     Tested,

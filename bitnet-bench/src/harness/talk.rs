@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::sync::{Mutex, PoisonError};
 
 use super::protocol::{Reply, Request};
-use crate::measure::{Failure, Pace};
+use crate::measure::{Burst, Failure, Pace};
 use crate::record::from_json;
 
 /// A worker's talk with its parent. The thread that measures has it for itself; the locks are for the
@@ -42,8 +42,10 @@ impl Talk {
 
 impl Pace for Talk {
     /// Sleeps until the parent says that it is this process's turn.
-    fn next_turn(&self, iterations: u64, taken_ns: &[f64]) -> Option<u32> {
-        self.send(&Reply::Turn { iterations, samples_ns: taken_ns.to_vec() }).ok()?;
+    fn next_turn(&self, taken: Burst<'_>) -> Option<u32> {
+        let Burst { iterations, samples_ns, total } = taken;
+        let total_ns = total.as_nanos() as f64;
+        self.send(&Reply::Turn { iterations, samples_ns: samples_ns.to_vec(), total_ns }).ok()?;
         match self.next() {
             Some(Ok(Request::Turn { samples })) => Some(samples),
             // What else it may be, there is no further turn.

@@ -34,7 +34,7 @@ pub use failure::{Failure, FailureKind};
 pub use inputs::WithInputs;
 pub use job::Run;
 pub use metric::{Amount, Count, Direction, MetricValue};
-pub use pace::Pace;
+pub use pace::{Burst, Pace};
 pub use session::{Job, Mode, Samples};
 pub use store::Store;
 

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use super::pace::TeamPace;
+use super::pace::{Burst, TeamPace};
 use crate::config::{Cache, Settings};
 use crate::stats;
 
@@ -245,7 +245,10 @@ fn take(budget: &Budget, iterations: u64, run: &mut Runs<'_>) -> Vec<f64> {
 fn take_in_turns(pace: TeamPace<'_>, iterations: u64, run: &mut Runs<'_>) -> Vec<f64> {
     let mut samples = Vec::new();
     let mut taken = 0;
-    while let Some(count) = pace.next_turn(iterations, &samples[taken..]) {
+    run.spent = Duration::ZERO;
+    while let Some(count) =
+        pace.next_turn(Burst { iterations, samples_ns: &samples[taken..], total: std::mem::take(&mut run.spent) })
+    {
         taken = samples.len();
         samples.extend((0..count).map(|_| run.batch(iterations).timed_ns));
     }

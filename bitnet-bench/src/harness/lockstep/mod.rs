@@ -28,6 +28,17 @@ use super::HarnessError;
 use crate::compare::{Looks, Rule};
 use crate::config::Options;
 
+/// A relative change below this is none, whatever a calibration says: no lock-step tells a change from another
+/// layout of the same code.
+pub const LEAST_FLOOR: f64 = 0.01;
+/// The time to spend on a case, at most, unless another one is asked for.
+pub const TIME: Duration = Duration::from_secs(10);
+
+/// The numbers of launches after which figures are looked at, unless others are asked for: 10, 15, 22, 33, 50.
+pub fn looks() -> Looks {
+    Looks::between(10, 50)
+}
+
 /// One side of a comparison: the executables of the bench targets of one build.
 #[derive(Clone, Debug)]
 pub struct Side {

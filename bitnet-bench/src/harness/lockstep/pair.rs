@@ -40,8 +40,15 @@ pub(super) struct Pair<'a> {
     launch: u32,
 }
 
+/// What a side took in a turn.
+struct Taken {
+    iterations: u64,
+    samples_ns: Vec<f64>,
+    total_ns: f64,
+}
+
 /// What a pair measured of a case.
-pub(super) struct Taken {
+pub(super) struct Launched {
     /// Iterations in each sample, on both sides.
     pub(super) iterations: u64,
     pub(super) turns: Vec<TurnPair>,
@@ -65,14 +72,17 @@ const SAMPLE_NS: f64 = 100_000.0;
 /// A turn's length, in nanoseconds, unless one sample is longer: well below the 3 ms or so that schedulers give
 /// a process at a time, so that most turns are over before another process gets the core.
 const TURN_NS: f64 = 800_000.0;
+/// Samples in a turn, at most.
+const SAMPLES: f64 = TURN_NS / SAMPLE_NS;
 /// Pairs of turns in a launch, at most.
 const PAIRS: usize = 40;
 /// Time for the turns of a launch; the pair that is under way when it is over is finished.
 const LAUNCH: Duration = Duration::from_millis(150);
 /// Warming up, in each launch and on each side, at most.
 const WARMUP: Duration = Duration::from_millis(20);
-/// The first pairs of turns find caches and predictors as the other side's warm-up left them: they do not count.
-const REWARMING: usize = 1;
+/// The first pair of turns, of one sample each, finds caches and predictors as a warm-up has left them: it only says how
+/// many samples a turn holds.
+const PROBING: usize = 1;
 
 impl<'a> Pair<'a> {
     pub(super) fn new(setups: &'a [WorkerSetup; 2], launch: u32) -> Self {
@@ -100,7 +110,7 @@ impl<'a> Pair<'a> {
         position: u32,
         iterations: Option<u64>,
         random: &mut Rng,
-    ) -> Result<Taken, NotTaken> {
+    ) -> Result<Launched, NotTaken> {
         self.start(random)?;
         let taken = self.take(matched, position, iterations, random);
         if taken.is_err() {
@@ -116,17 +126,17 @@ impl<'a> Pair<'a> {
         position: u32,
         mut iterations: Option<u64>,
         random: &mut Rng,
-    ) -> Result<Taken, NotTaken> {
+    ) -> Result<Launched, NotTaken> {
         let timeout = timeout(matched);
         let settings = paced(&matched.case.settings);
         for of in order(random) {
             let turn = Turn { mode: Mode::Measure, position, iterations, paced: true };
             let run = Request::Run { case: matched.case.id.clone(), turn, settings: settings.clone() };
-            iterations = Some(self.turn(of, &run, timeout)?.0);
+            iterations = Some(self.turn(of, &run, timeout)?.iterations);
         }
         let turns = self.take_turns(timeout, random)?;
         let [old, new] = [Of::Old, Of::New].map(|of| self.finish(of, timeout));
-        Ok(Taken { iterations: iterations.unwrap_or(1), turns, old: old?, new: new? })
+        Ok(Launched { iterations: iterations.unwrap_or(1), turns, old: old?, new: new? })
     }
 
     /// Lets the two take turns until the time is over.
@@ -134,29 +144,32 @@ impl<'a> Pair<'a> {
         let begun = Instant::now();
         let mut samples = 1;
         let mut turns: Vec<TurnPair> = Vec::new();
-        while turns.len() < PAIRS + REWARMING && (turns.is_empty() || begun.elapsed() < LAUNCH) {
+        while turns.len() < PROBING + PAIRS && (turns.is_empty() || begun.elapsed() < LAUNCH) {
             let mut pair = TurnPair::default();
+            let mut total_ns = f64::INFINITY;
             for of in order(random) {
-                let (_, taken) = self.turn(of, &Request::Turn { samples }, timeout)?;
+                let taken = self.turn(of, &Request::Turn { samples }, timeout)?;
+                // The shorter of the two: a process that was switched away from took longer.
+                total_ns = total_ns.min(taken.total_ns);
                 match of {
-                    Of::Old => pair.old = taken,
-                    Of::New => pair.new = taken,
+                    Of::Old => pair.old = taken.samples_ns,
+                    Of::New => pair.new = taken.samples_ns,
                 }
             }
-            let longest = pair.old.iter().chain(&pair.new).copied().fold(1.0, f64::max);
             if turns.is_empty() {
-                samples = (TURN_NS / longest).clamp(1.0, TURN_NS / SAMPLE_NS) as u32;
+                samples = (TURN_NS / total_ns).clamp(1.0, SAMPLES) as u32;
             }
             turns.push(pair);
         }
-        let rewarming = REWARMING.min(turns.len() - 1);
-        Ok(turns.split_off(rewarming))
+        // Where one iteration takes all of the time, the probe is all that there is.
+        let probing = PROBING.min(turns.len() - 1);
+        Ok(turns.split_off(probing))
     }
 
-    /// Asks a side for a turn. Gives back its iterations in a sample, and the samples.
-    fn turn(&mut self, of: Of, request: &Request, timeout: Duration) -> Result<(u64, Vec<f64>), NotTaken> {
+    /// Asks a side for a turn.
+    fn turn(&mut self, of: Of, request: &Request, timeout: Duration) -> Result<Taken, NotTaken> {
         match self.ask(of, request, timeout)? {
-            Reply::Turn { iterations, samples_ns } => Ok((iterations, samples_ns)),
+            Reply::Turn { iterations, samples_ns, total_ns } => Ok(Taken { iterations, samples_ns, total_ns }),
             Reply::Failed(failure) => Err(NotTaken::Failed(of, failure)),
             _ => Err(NotTaken::Failed(of, Failure::misused("the worker answered what it was not asked"))),
         }

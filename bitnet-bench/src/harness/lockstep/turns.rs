@@ -1,6 +1,6 @@
 //! What the turns of a pair of workers come to: one figure a side, and the questions that they answer.
 
-use super::pair::Taken;
+use super::pair::Launched;
 use crate::compare::{DiffPair, Figures, MetricPair, Question};
 use crate::host::Stated;
 use crate::measure::{Direction, MetricValue};
@@ -15,15 +15,16 @@ pub(super) struct TurnPair {
 }
 
 impl TurnPair {
-    /// The figure of each side: the median of its samples, in nanoseconds an iteration.
+    /// The figure of each side: the least of its samples, in nanoseconds an iteration. A switch, an interrupt or cold
+    /// caches at the start of the turn only ever add time.
     fn figures(&self, iterations: u64) -> Option<(f64, f64)> {
-        let figure = |samples: &[f64]| Some(stats::median(samples)? / iterations as f64).filter(|figure| *figure > 0.0);
+        let figure = |samples: &[f64]| Some(stats::minimum(samples)? / iterations as f64).filter(|figure| *figure > 0.0);
         Some((figure(&self.old)?, figure(&self.new)?))
     }
 }
 
 /// What the document keeps of a pair; `None` if its times are no figures.
-pub(super) fn document(taken: Taken, launch: u32) -> Option<DiffPair> {
+pub(super) fn document(taken: Launched, launch: u32) -> Option<DiffPair> {
     let turns: Vec<_> = taken.turns.iter().filter_map(|turn| turn.figures(taken.iterations)).collect();
     let (old_ns, new_ns) = summed_up(&turns)?;
     let metrics = pairs(metrics(&taken.old), &metrics(&taken.new));
