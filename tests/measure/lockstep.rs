@@ -156,7 +156,9 @@ fn measure(part: &Part, trials: usize, folder: &Path) -> Result<Vec<String>, Fai
     }
     drop(load);
     println!("\n{}\n", part.title);
-    println!("| kernel | trials | regressed | improved | unchanged | can't tell | change, % | sees, % | launches | s (most) |");
+    println!(
+        "| kernel | trials | regressed | improved | unchanged | can't tell | change, % | sees, % | launches | s (most) |"
+    );
     println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
     rows.iter().for_each(|(kernel, row)| println!("{}", row.line(kernel)));
     Ok(broken(part, &rows))
@@ -191,8 +193,7 @@ fn compare(old: &Side, new: &Side, kernel: &str) -> Result<DiffRecord, Failed> {
 /// What does not hold in a part.
 fn broken(part: &Part, rows: &[(&str, Row)]) -> Vec<String> {
     let sum = |of: &dyn Fn(&Row) -> usize| rows.iter().map(|(_, row)| of(row)).sum::<usize>();
-    let (improved, regressed) =
-        (sum(&|row| row.count(Verdict::Improved)), sum(&|row| row.count(Verdict::Regressed)));
+    let (improved, regressed) = (sum(&|row| row.count(Verdict::Improved)), sum(&|row| row.count(Verdict::Regressed)));
     let mut broken = Vec::new();
     let mut must = |holds: bool, what: String| {
         if !holds {

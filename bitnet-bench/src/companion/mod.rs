@@ -1,7 +1,9 @@
 //! The companion, `cargo bitnet-bench COMMAND`: works on what `cargo bench` has measured. One file a command; what
 //! they do is in the other rooms.
 
+mod calibrate;
 mod compare;
+mod diff;
 mod error;
 mod place;
 mod runs;
@@ -29,23 +31,31 @@ struct Line {
 #[derive(Debug, Subcommand)]
 enum Command {
     Compare(compare::Arguments),
+    Diff(diff::Arguments),
+    Calibrate(calibrate::Arguments),
 }
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 all is well, 1 a case failed, 2 wrong use, or something that is needed is not there,
-3 a gate is violated.";
+3 a gate is violated, 130 interrupted.";
 
 /// How a command ended, when it could be carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ended {
     /// All is well.
     Well,
+    /// A case failed.
+    CaseFailed,
+    /// The user interrupted it.
+    Interrupted,
 }
 
 impl Ended {
     fn code(self) -> ExitCode {
         match self {
             Self::Well => ExitCode::SUCCESS,
+            Self::CaseFailed => ExitCode::from(1),
+            Self::Interrupted => ExitCode::from(130),
         }
     }
 }
@@ -71,5 +81,7 @@ fn carry_out(line: &Line) -> Result<Ended, CommandError> {
     let place = Place::find(line.home.as_deref())?;
     match &line.command {
         Command::Compare(arguments) => compare::run(arguments, &place),
+        Command::Diff(arguments) => diff::run(arguments, &place),
+        Command::Calibrate(arguments) => calibrate::run(arguments, &place),
     }
 }

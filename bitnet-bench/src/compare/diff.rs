@@ -140,7 +140,9 @@ impl DiffRecord {
         let document: serde_json::Value = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
         match document.get("schema_version").and_then(serde_json::Value::as_u64) {
             None => Err(damaged("it has no `schema_version`".to_owned())),
-            Some(found) if found > u64::from(DIFF_SCHEMA_VERSION) => Err(StoreError::Newer { path: path.into(), found }),
+            Some(found) if found > u64::from(DIFF_SCHEMA_VERSION) => {
+                Err(StoreError::Newer { path: path.into(), found })
+            }
             Some(_) => serde_json::from_value(document).map_err(|error| damaged(error.to_string())),
         }
     }

@@ -180,7 +180,12 @@ pub(super) fn store(options: &Options) -> Store {
 
 /// How `main!`'s executable starts itself as a worker.
 fn harness_command(options: &Options) -> WorkerCommand {
-    WorkerCommand { words: words(options, [WORKER_FLAG.into()]), variable: None, folder: None, nocapture: options.nocapture }
+    WorkerCommand {
+        words: words(options, [WORKER_FLAG.into()]),
+        variable: None,
+        folder: None,
+        nocapture: options.nocapture,
+    }
 }
 
 /// The runner's words, this executable, and its arguments.

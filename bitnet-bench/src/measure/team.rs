@@ -6,8 +6,8 @@
 //! sample is from the first start to the last stop.
 
 use std::hint::spin_loop;
-use std::sync::{Condvar, Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
 
 /// The meeting point of a team.
 pub(super) struct Team {

@@ -1,9 +1,11 @@
 //! Asking an executable what it has to measure.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io;
 use std::time::Duration;
 
-use super::{Executable, LockStep, LockStepError};
+use super::{Executable, LockStep, LockStepError, Side};
 use crate::harness::args::DESCRIBE;
 use crate::harness::describing::Description;
 use crate::harness::process::{NoReply, WorkerCommand, WorkerProcess};
@@ -14,13 +16,48 @@ use crate::record::from_json;
 /// How long an executable may take to tell its cases.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// A case that could be measured.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Its id.
+    pub id: String,
+    /// Its settings as texts.
+    pub settings: BTreeMap<String, String>,
+    /// The compiler that built it.
+    pub rustc: String,
+}
+
+/// The cases of a side that are chosen and not skipped.
+///
+/// # Errors
+/// If an executable is no bench target.
+pub fn cases_of(side: &Side, lock_step: &LockStep<'_>) -> Result<Vec<Case>, LockStepError> {
+    let mut cases = Vec::new();
+    for executable in &side.executables {
+        let told = ask(executable, lock_step)?;
+        let rustc = told.toolchain.rustc;
+        let measurable = told.cases.into_iter().filter(|case| case.skipped.is_none());
+        cases.extend(measurable.map(|case| Case {
+            id: case.id,
+            settings: case.settings.into_iter().collect(),
+            rustc: rustc.clone(),
+        }));
+    }
+    if cases.is_empty() {
+        return Err(LockStepError::NothingInCommon(format!(
+            "`{}` has no case that can be measured; do the filters match?",
+            side.name
+        )));
+    }
+    Ok(cases)
+}
+
 /// Asks an executable what it has to measure.
 ///
 /// # Errors
 /// If it is no bench target of bitnet-bench, or one that this program cannot measure.
 pub(super) fn ask(executable: &Executable, lock_step: &LockStep<'_>) -> Result<Description, LockStepError> {
-    let no_target =
-        |reason: String| LockStepError::NoBenchTarget { path: executable.path.clone(), reason };
+    let no_target = |reason: String| LockStepError::NoBenchTarget { path: executable.path.clone(), reason };
     let flags = [format!("--{DESCRIBE}"), "--bench".to_owned()];
     let arguments = flags.iter().chain(&lock_step.arguments);
     let command = WorkerCommand {
@@ -41,8 +78,8 @@ pub(super) fn ask(executable: &Executable, lock_step: &LockStep<'_>) -> Result<D
 pub(super) fn words(
     executable: &Executable,
     lock_step: &LockStep<'_>,
-    arguments: impl Iterator<Item = std::ffi::OsString>,
-) -> Vec<std::ffi::OsString> {
+    arguments: impl Iterator<Item = OsString>,
+) -> Vec<OsString> {
     // A command's relative path would be looked for in the folder that it runs in, or in $PATH.
     let path = std::path::absolute(&executable.path).unwrap_or_else(|_| executable.path.clone());
     lock_step.options.runner.iter().map(Into::into).chain([path.into()]).chain(arguments).collect()
@@ -54,9 +91,8 @@ fn read(executable: &Executable, json: &str) -> Result<Description, LockStepErro
     let protocol = value.get("protocol").and_then(serde_json::Value::as_u64);
     let other = |reason: String| LockStepError::OtherVersion { path: executable.path.clone(), reason };
     match protocol {
-        Some(spoken) if spoken == u64::from(PROTOCOL) => {
-            serde_json::from_value(value).map_err(|error| other(format!("tells of its cases in a way that cannot be read: {error}")))
-        }
+        Some(spoken) if spoken == u64::from(PROTOCOL) => serde_json::from_value(value)
+            .map_err(|error| other(format!("tells of its cases in a way that cannot be read: {error}"))),
         Some(spoken) => Err(other(format!(
             "was built with bitnet-bench {}, whose workers speak version {spoken} of the protocol, and this program \
              speaks version {PROTOCOL}: build both sides and `cargo bitnet-bench` with the same bitnet-bench",

@@ -259,13 +259,7 @@ impl<'a> Engine<'a> {
 }
 
 impl Running<'_> {
-    fn measure(
-        &mut self,
-        pair: &mut Pair<'_>,
-        launch: u32,
-        position: u32,
-        random: &mut Rng,
-    ) -> Result<(), NotTaken> {
+    fn measure(&mut self, pair: &mut Pair<'_>, launch: u32, position: u32, random: &mut Rng) -> Result<(), NotTaken> {
         let begun = Instant::now();
         let iterations = self.pairs.first().map(|first| first.iterations);
         match pair.measure(self.matched, position, iterations, random) {

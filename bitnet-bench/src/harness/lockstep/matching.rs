@@ -93,8 +93,7 @@ impl Matching {
 
     fn nothing(&self, old: &Side, new: &Side) -> String {
         let of = |why: fn(&Absence) -> bool| self.unmatched.iter().filter(|case| why(&case.why)).count();
-        let (added, removed) =
-            (of(|why| matches!(why, Absence::Added)), of(|why| matches!(why, Absence::Removed)));
+        let (added, removed) = (of(|why| matches!(why, Absence::Added)), of(|why| matches!(why, Absence::Removed)));
         let others = self.unmatched.len() - added - removed;
         format!(
             "there is no case that both sides can measure: {added} only in `{}`, {removed} only in `{}`, {others} \
@@ -170,8 +169,7 @@ fn absent(id: String, why: Absence) -> Unmatched {
 }
 
 fn known(side: &Side, lock_step: &LockStep<'_>) -> Result<Vec<Known>, LockStepError> {
-    let known = |executable: &Executable| {
-        Ok(Known { executable: executable.clone(), told: ask(executable, lock_step)? })
-    };
+    let known =
+        |executable: &Executable| Ok(Known { executable: executable.clone(), told: ask(executable, lock_step)? });
     side.executables.iter().map(known).collect()
 }

@@ -22,6 +22,7 @@ mod turns;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use asking::{Case, cases_of};
 pub use engine::compare_executables;
 
 use super::HarnessError;

@@ -18,7 +18,8 @@ impl TurnPair {
     /// The figure of each side: the least of its samples, in nanoseconds an iteration. A switch, an interrupt or cold
     /// caches at the start of the turn only ever add time.
     fn figures(&self, iterations: u64) -> Option<(f64, f64)> {
-        let figure = |samples: &[f64]| Some(stats::minimum(samples)? / iterations as f64).filter(|figure| *figure > 0.0);
+        let figure =
+            |samples: &[f64]| Some(stats::minimum(samples)? / iterations as f64).filter(|figure| *figure > 0.0);
         Some((figure(&self.old)?, figure(&self.new)?))
     }
 }
