@@ -2,11 +2,15 @@
 
 use clap::Args;
 
-use super::error::CommandError;
-use super::place::Place;
-use super::revision::{BuildArguments, Built, Repository, Slot, SlotName, build};
 use super::Ended;
+use super::diff::in_lock_step;
+use super::error::CommandError;
+use super::pace::PaceArguments;
+use super::place::Place;
+use super::revision::{BuildArguments, Repository, Slot, SlotName, build};
+use super::sides::side;
 use crate::compare::{MetricComparison, Verdict};
+use crate::harness::lockstep::Side;
 
 /// Finds the commit that made a case slower, by halving: each candidate is measured in lock-step with GOOD.
 ///
@@ -26,6 +30,8 @@ pub(super) struct Arguments {
     first_parent: bool,
     #[command(flatten)]
     build: BuildArguments,
+    #[command(flatten)]
+    pace: PaceArguments,
 }
 
 const EXAMPLES: &str = "\
@@ -73,7 +79,7 @@ pub(super) fn run(arguments: &Arguments, place: &Place) -> Result<Ended, Command
     }
     let revisions = place.revisions();
     let old = Slot::with(SlotName::Old, &revisions, &repository, &good)?;
-    let fast = built(&old, arguments).map_err(|why| refused_end(&arguments.good, &why))?;
+    let fast = built(&arguments.good, &old, arguments).map_err(|why| refused_end(&arguments.good, &why))?;
     let new = Slot::with(SlotName::New, &revisions, &repository, &bad)?;
     let mut search = Search { arguments, place, repository: &repository, slot: &new, fast };
     let whole = search.whole_change()?;
@@ -86,8 +92,8 @@ pub(super) fn run(arguments: &Arguments, place: &Place) -> Result<Ended, Command
     Ok(Ended::Well)
 }
 
-fn built(slot: &Slot, arguments: &Arguments) -> Result<Vec<Built>, String> {
-    build(slot.folder(), Some(slot.target()), &arguments.build)
+fn built(name: &str, slot: &Slot, arguments: &Arguments) -> Result<Side, String> {
+    side(name.to_owned(), build(slot.folder(), Some(slot.target()), &arguments.build)?)
 }
 
 fn refused_end(revision: &str, why: &str) -> CommandError {
@@ -100,8 +106,8 @@ struct Search<'a> {
     place: &'a Place,
     repository: &'a Repository,
     slot: &'a Slot,
-    /// The executables of GOOD.
-    fast: Vec<Built>,
+    /// GOOD.
+    fast: Side,
 }
 
 impl Search<'_> {
@@ -151,8 +157,21 @@ impl Search<'_> {
 
     /// Builds what is in the slot, and measures it beside GOOD.
     fn measure(&self) -> Result<MetricComparison, String> {
-        let slow = built(self.slot, self.arguments)?;
-        in_lock_step(&self.fast, &slow, &self.arguments.case, self.place)
+        let Arguments { case, pace, .. } = self.arguments;
+        let slow = built("candidate", self.slot, self.arguments)?;
+        let filters = std::slice::from_ref(case);
+        let record = in_lock_step(&self.fast, &slow, filters, pace, self.place).map_err(|error| error.to_string())?;
+        let comparison = record.comparison;
+        match (&comparison.cases[..], comparison.unmatched.first()) {
+            ([only], _) => Ok(only.time.clone()),
+            ([], Some(unmatched)) => Err(format!("`{}` cannot be compared: {:?}", unmatched.id, unmatched.why)),
+            ([], None) => Err(format!("it has no case `{case}`")),
+            (several, _) => Err(format!(
+                "`{case}` is in the ids of {} cases, among them `{}`; write the whole id, and `-- --exact`",
+                several.len(),
+                several[0].id
+            )),
+        }
     }
 
     fn say(&self, commit: &str, found: &str, change: &MetricComparison) {
@@ -173,7 +192,8 @@ impl Search<'_> {
 
     fn only_skipped_left(&self) -> String {
         let left = self.slot.git(&["bisect", "log"]).unwrap_or_default();
-        let candidates: Vec<_> = left.lines().filter_map(|line| line.strip_prefix("# possible first bad commit: ")).collect();
+        let candidates: Vec<_> =
+            left.lines().filter_map(|line| line.strip_prefix("# possible first bad commit: ")).collect();
         format!(
             "only commits that were skipped are left; the first slow one is among\n  {}\nA longer look may tell: raise --time",
             candidates.join("\n  ")

@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::config::ConfigError;
+use crate::harness::lockstep::LockStepError;
 use crate::record::StoreError;
 
 /// Why a command could not be carried out.
@@ -17,6 +18,12 @@ pub(super) enum CommandError {
     /// Standard output cannot be written to.
     #[error("standard output cannot be written to: {0}")]
     Stdout(#[from] io::Error),
+    /// Two executables cannot be compared.
+    #[error(transparent)]
+    LockStep(#[from] LockStepError),
+    /// The new side cannot be judged: it does not build.
+    #[error("the new side cannot be measured: {0}")]
+    Unjudged(String),
     /// What was asked for is not there, or contradicts itself: what, and the way out.
     #[error("{0}")]
     Refused(String),
@@ -29,6 +36,11 @@ impl CommandError {
 
     /// The exit code.
     pub(super) fn code(&self) -> u8 {
-        2
+        match self {
+            Self::LockStep(LockStepError::Interrupted) => 130,
+            // `git bisect run` skips such a commit.
+            Self::Unjudged(_) => 125,
+            _ => 2,
+        }
     }
 }

@@ -2,11 +2,15 @@
 //! they do is in the other rooms.
 
 mod bisect;
+mod calibrate;
 mod compare;
+mod diff;
 mod error;
+mod pace;
 mod place;
 mod revision;
 mod runs;
+mod sides;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -31,23 +35,32 @@ struct Line {
 #[derive(Debug, Subcommand)]
 enum Command {
     Compare(compare::Arguments),
+    Diff(diff::Arguments),
+    Bisect(bisect::Arguments),
+    Calibrate(calibrate::Arguments),
 }
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 all is well, 1 a case failed, 2 wrong use, or something that is needed is not there,
-3 a gate is violated.";
+3 a gate is violated, 125 what is new cannot be judged (`git bisect run` skips it), 130 interrupted.";
 
 /// How a command ended, when it could be carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ended {
     /// All is well.
     Well,
+    /// A case failed.
+    CaseFailed,
+    /// The user interrupted it.
+    Interrupted,
 }
 
 impl Ended {
     fn code(self) -> ExitCode {
         match self {
             Self::Well => ExitCode::SUCCESS,
+            Self::CaseFailed => ExitCode::from(1),
+            Self::Interrupted => ExitCode::from(130),
         }
     }
 }
@@ -73,5 +86,8 @@ fn carry_out(line: &Line) -> Result<Ended, CommandError> {
     let place = Place::find(line.home.as_deref())?;
     match &line.command {
         Command::Compare(arguments) => compare::run(arguments, &place),
+        Command::Diff(arguments) => diff::run(arguments, &place),
+        Command::Bisect(arguments) => bisect::run(arguments, &place),
+        Command::Calibrate(arguments) => calibrate::run(arguments, &place),
     }
 }

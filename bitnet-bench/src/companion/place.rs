@@ -26,7 +26,9 @@ impl Place {
     /// Where other revisions are checked out and built.
     pub(super) fn revisions(&self) -> PathBuf {
         let home = self.store.home();
-        home.canonicalize().unwrap_or_else(|_| std::path::absolute(home).unwrap_or_else(|_| home.to_owned())).join("revisions")
+        home.canonicalize()
+            .unwrap_or_else(|_| std::path::absolute(home).unwrap_or_else(|_| home.to_owned()))
+            .join("revisions")
     }
 }
 

@@ -25,8 +25,13 @@ pub struct Question {
 /// One positive figure of each launch.
 #[derive(Clone, Debug)]
 pub enum Figures {
-    /// Old and new were measured in turn, in pairs `(old, new)`.
-    Paired(Vec<(f64, f64)>),
+    /// Old and new were measured in turn.
+    Paired {
+        /// The pairs `(old, new)`.
+        pairs: Vec<(f64, f64)>,
+        /// How often the figures are looked at, at most, while they come in (see [`Looks`](super::Looks)).
+        looks: u32,
+    },
     /// They were measured at different times.
     Independent {
         /// The old side's figures.
@@ -67,9 +72,11 @@ pub fn judge(questions: &[Question], rule: &Rule) -> Vec<Option<MetricComparison
 impl Figures {
     fn difference(&self, level: f64) -> Option<Difference> {
         match self {
-            Self::Paired(pairs) => {
+            Self::Paired { pairs, looks } => {
                 let ratios: Vec<f64> = pairs.iter().map(|(old, new)| (new / old).ln()).collect();
-                stats::yuen_paired(&ratios, level)
+                let looks = f64::from(*looks);
+                let found = stats::yuen_paired(&ratios, 1.0 - (1.0 - level) / looks)?;
+                Some(Difference { p_value: (found.p_value * looks).min(1.0), ..found })
             }
             Self::Independent { old, new } => stats::yuen_welch(&logarithms(new), &logarithms(old), level),
         }
@@ -78,7 +85,7 @@ impl Figures {
     /// The middle of each side.
     fn middles(&self) -> (f64, f64) {
         let (old, new): (Vec<f64>, Vec<f64>) = match self {
-            Self::Paired(pairs) => pairs.iter().copied().unzip(),
+            Self::Paired { pairs, .. } => pairs.iter().copied().unzip(),
             Self::Independent { old, new } => (old.clone(), new.clone()),
         };
         (stats::median(&old).unwrap_or(f64::NAN), stats::median(&new).unwrap_or(f64::NAN))

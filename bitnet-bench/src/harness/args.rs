@@ -10,6 +10,8 @@ use crate::registry::{Ignored, Selection};
 
 /// The hidden flag that makes the executable a worker.
 pub(super) const WORKER_FLAG: &str = "--bitnet-bench-worker";
+/// The hidden flag, without its dashes, that makes the executable tell what there is to measure.
+pub(super) const DESCRIBE: &str = "bitnet-bench-describe";
 
 /// What the executable is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub(super) enum Task {
     },
     /// Show the configuration.
     ShowConfig,
+    /// Tell another program what there is to measure, and how.
+    Describe,
     /// Show the help.
     Help,
     /// Show the version.
@@ -78,7 +82,12 @@ impl Arguments {
 /// Cargo passes `--bench` from `cargo bench` and nothing from `cargo test`, which wants each
 /// benchmark to be run once.
 fn task(written: &Written) -> Task {
-    let asked = [("help", Task::Help), ("version", Task::Version), ("show-config", Task::ShowConfig)];
+    let asked = [
+        ("help", Task::Help),
+        ("version", Task::Version),
+        ("show-config", Task::ShowConfig),
+        (DESCRIBE, Task::Describe),
+    ];
     if let Some((_, task)) = asked.into_iter().find(|(flag, _)| written.has(flag)) {
         return task;
     }

@@ -8,7 +8,7 @@ use super::HarnessError;
 use super::process::{NoReply, WorkerCommand, WorkerProcess};
 use super::protocol::{Reply, Request, Turn};
 use super::worker::{launch_record, run_case};
-use crate::config::{self, Settings};
+use crate::config::Settings;
 use crate::host::Stated;
 use crate::measure::pinning::{self, Affinity};
 use crate::measure::{Failure, FailureKind, Store};
@@ -48,6 +48,8 @@ pub(super) struct WorkerSetup {
     pub(super) counters: bool,
     /// The configuration file, which axes may read.
     pub(super) config: Option<PathBuf>,
+    /// The flags of the bench target's own.
+    pub(super) flags: Vec<(String, String)>,
 }
 
 /// Runs cases in workers.
@@ -76,30 +78,45 @@ impl Workers {
         Ok(self.worker.as_mut())
     }
 
-    /// Starts a worker and tells it who it is. `None` if the run was interrupted meanwhile.
+    /// Starts a worker of the parent's own version. `None` if the run was interrupted meanwhile.
     fn start(&self) -> Result<Option<WorkerProcess>, HarnessError> {
-        let failed = |reason: String| HarnessError::Worker { command: self.setup.command.text(), reason };
-        let mut worker = WorkerProcess::start(&self.setup.command).map_err(|error| failed(error.to_string()))?;
+        let Some((worker, version)) = self.setup.start(self.launch)? else { return Ok(None) };
+        if version != env!("CARGO_PKG_VERSION") {
+            let this = env!("CARGO_PKG_VERSION");
+            return Err(self.setup.failed(format!("it was built with bitnet-bench {version}, and this is {this}")));
+        }
+        Ok(Some(worker))
+    }
+}
+
+impl WorkerSetup {
+    /// Starts a worker and tells it who it is. Gives back its version as well; `None` if the run was
+    /// interrupted meanwhile.
+    ///
+    /// # Errors
+    /// If it does not come up.
+    pub(super) fn start(&self, launch: u32) -> Result<Option<(WorkerProcess, String)>, HarnessError> {
+        let mut worker = WorkerProcess::start(&self.command).map_err(|error| self.failed(error.to_string()))?;
         let begin = Request::Begin {
-            launch: self.launch,
-            cores: self.setup.cores.clone().unwrap_or_default(),
-            unpinned: self.setup.cores.clone().err(),
-            memory_limit: self.setup.memory_limit,
-            counters: self.setup.counters,
-            config: self.setup.config.clone(),
-            flags: config::flags(),
+            launch,
+            cores: self.cores.clone().unwrap_or_default(),
+            unpinned: self.cores.clone().err(),
+            memory_limit: self.memory_limit,
+            counters: self.counters,
+            config: self.config.clone(),
+            flags: self.flags.clone(),
         };
         match worker.ask(&begin, START) {
-            Ok(Reply::Ready { version }) if version == env!("CARGO_PKG_VERSION") => Ok(Some(worker)),
-            Ok(Reply::Ready { version }) => Err(failed(format!(
-                "it was built with bitnet-bench {version}, and this is {}",
-                env!("CARGO_PKG_VERSION")
-            ))),
-            Ok(Reply::Failed(failure)) => Err(failed(failure.to_string())),
-            Ok(_) => Err(failed("it answered what it was not asked".to_owned())),
+            Ok(Reply::Ready { version }) => Ok(Some((worker, version))),
+            Ok(Reply::Failed(failure)) => Err(self.failed(failure.to_string())),
+            Ok(_) => Err(self.failed("it answered what it was not asked".to_owned())),
             Err(NoReply::Interrupted) => Ok(None),
-            Err(NoReply::Failed(failure)) => Err(failed(format!("{failure}\n{}", failure.output))),
+            Err(NoReply::Failed(failure)) => Err(self.failed(format!("{failure}\n{}", failure.output))),
         }
+    }
+
+    fn failed(&self, reason: String) -> HarnessError {
+        HarnessError::Worker { command: self.command.text(), reason }
     }
 }
 
@@ -117,7 +134,9 @@ impl Executor for Workers {
             Ok(Reply::Measured(launch)) => Ran::Measured(launch),
             Ok(Reply::Tested) => Ran::Tested,
             Ok(Reply::Failed(failure)) => Ran::Failed(failure),
-            Ok(Reply::Ready { .. }) => Ran::Failed(Failure::misused("the worker began anew")),
+            Ok(Reply::Ready { .. } | Reply::Turn { .. }) => {
+                Ran::Failed(Failure::misused("the worker answered what it was not asked"))
+            }
             Err(NoReply::Failed(failure)) => Ran::Failed(failure),
             Err(NoReply::Interrupted) => Ran::Interrupted,
         };
@@ -177,7 +196,7 @@ impl Executor for InProcess {
         if super::interrupt::requested() {
             return Ok(Ran::Interrupted);
         }
-        let ran = run_case(case, settings, turn, &self.cores, self.counters, &self.store);
+        let ran = run_case(case, settings, turn, None, &self.cores, self.counters, &self.store);
         Ok(match ran {
             Ok(Some(samples)) => {
                 Ran::Measured(Box::new(launch_record(case, samples, self.launch, turn.position, self.core.clone())))

@@ -55,7 +55,7 @@ const MEASURING: &str = "How to measure";
 const RUNNING: &str = "How to run";
 const RESULTS: &str = "Results";
 const TASKS: &str = "Instead of measuring";
-/// What cargo and tools that know libtest pass; it is accepted and not shown.
+/// What cargo, tools that know libtest, and the companion pass; it is accepted and not shown.
 const LIBTEST: &str = "";
 
 /// The flags that are neither settings nor options: heading, name, value, help.
@@ -80,6 +80,7 @@ const OTHERS: &[(&str, &str, &str, &str)] = &[
     (TASKS, "help", "", "Show this. Also -h."),
     (TASKS, "version", "", "Show the version. Also -V."),
     (LIBTEST, "bench", "", ""),
+    (LIBTEST, super::args::DESCRIBE, "", ""),
     (LIBTEST, "format", "FORMAT", ""),
     (LIBTEST, "show-output", "", ""),
     (LIBTEST, "no-capture", "", ""),

@@ -31,7 +31,7 @@ pub(super) fn measure(
             progress.show(launch, planned.case.id());
             // The first launch says how many iterations make a sample: the others do the same.
             let iterations = planned.launches.first().map(|first| first.iterations);
-            let turn = Turn { mode: Mode::Measure, position, iterations };
+            let turn = Turn { mode: Mode::Measure, position, iterations, paced: false };
             let ran = executor.run(&planned.case, &planned.settings, turn)?;
             let case = planned.case.id().to_owned();
             let line = match ran {

@@ -3,12 +3,15 @@
 
 mod args;
 mod channels;
+mod describing;
 mod earlier;
 mod executor;
 mod flags;
 mod identity;
 mod interrupt;
 mod listing;
+#[cfg(feature = "companion")]
+pub mod lockstep;
 mod measuring;
 mod output;
 mod plan;
@@ -20,6 +23,7 @@ mod resuming;
 mod run;
 mod siblings;
 mod suite;
+mod talk;
 mod testing;
 mod worker;
 
@@ -28,6 +32,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 pub use identity::Target;
+#[cfg(feature = "companion")]
+pub(crate) use output::{Look, print};
 pub use program::{Program, ProgramFlag};
 pub use suite::{CaseResult, Run, Suite};
 

@@ -15,7 +15,7 @@ use crate::report::terminal::TerminalOptions;
 
 /// Prints to standard output. A reader that has gone away (`| head`) wants no more, which is no
 /// failure.
-pub(super) fn print(text: &str) -> io::Result<()> {
+pub(crate) fn print(text: &str) -> io::Result<()> {
     let mut output = io::stdout().lock();
     match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -25,15 +25,15 @@ pub(super) fn print(text: &str) -> io::Result<()> {
 
 /// What decides the look of the terminal's output.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Look {
-    pub(super) width: usize,
-    pub(super) color: bool,
-    pub(super) verbose: bool,
+pub(crate) struct Look {
+    pub(crate) width: usize,
+    pub(crate) color: bool,
+    pub(crate) verbose: bool,
 }
 
 impl Look {
     /// The look that suits standard output.
-    pub(super) fn of(color: Color, verbose: bool) -> Self {
+    pub(crate) fn of(color: Color, verbose: bool) -> Self {
         let terminal = Term::stdout();
         let color = match color {
             Color::Always => true,

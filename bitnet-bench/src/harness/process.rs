@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,6 +21,8 @@ pub(super) struct WorkerCommand {
     pub(super) words: Vec<OsString>,
     /// A variable that tells a program, whose arguments are its own, that it is a worker.
     pub(super) variable: Option<(&'static str, String)>,
+    /// The folder that it runs in; `None` is this process's.
+    pub(super) folder: Option<PathBuf>,
     /// Whether the worker's output is shown as it comes.
     pub(super) nocapture: bool,
 }
@@ -66,6 +69,9 @@ impl WorkerProcess {
         if let Some((variable, value)) = &command.variable {
             process.env(variable, value);
         }
+        if let Some(folder) = &command.folder {
+            process.current_dir(folder);
+        }
         // A group of its own: the terminal's Ctrl-C is for the parent, which then ends the worker;
         // and what the worker starts is ended with it.
         #[cfg(unix)]
@@ -104,10 +110,18 @@ impl WorkerProcess {
     pub(super) fn ask(&mut self, request: &Request, timeout: Duration) -> Result<Reply, NoReply> {
         // A worker that cannot be written to is dead, which the wait for its reply finds out.
         let _ = self.send(request);
+        read(&self.hear(timeout)?)
+    }
+
+    /// Waits for a marked line.
+    ///
+    /// # Errors
+    /// As [`ask`](Self::ask).
+    pub(super) fn hear(&mut self, timeout: Duration) -> Result<String, NoReply> {
         let start = Instant::now();
         loop {
             match self.lines.recv_timeout(LOOK_UP) {
-                Ok(line) => return read(&line),
+                Ok(line) => return Ok(line),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Err(NoReply::Failed(self.bury())),
             }
@@ -123,7 +137,7 @@ impl WorkerProcess {
             if self.has_exited() {
                 // Its last reply may still be in the pipe.
                 return match self.lines.recv_timeout(LAST_WORDS) {
-                    Ok(line) => read(&line),
+                    Ok(line) => Ok(line),
                     Err(_) => Err(NoReply::Failed(self.bury())),
                 };
             }

@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::measure::{Failure, Mode};
 use crate::record::{LaunchRecord, from_json};
 
+/// The version of what is said. Parent and worker of one run are one executable; the two sides of a
+/// comparison need not be, and this number says whether they understand each other.
+pub(super) const PROTOCOL: u32 = 1;
+
 /// What the parent asks of a worker.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -37,6 +41,13 @@ pub(super) enum Request {
         /// Its settings as texts.
         settings: Vec<(String, String)>,
     },
+    /// Take so many samples of the case that is run at the parent's pace.
+    Turn {
+        /// How many.
+        samples: u32,
+    },
+    /// Take no further ones, and answer with what was measured.
+    Finish,
 }
 
 /// A case's turn in a launch.
@@ -48,6 +59,9 @@ pub(super) struct Turn {
     pub(super) position: u32,
     /// Iterations in a sample, if an earlier launch has settled that.
     pub(super) iterations: Option<u64>,
+    /// Whether the parent says when samples are taken.
+    #[serde(default)]
+    pub(super) paced: bool,
 }
 
 /// What a worker answers.
@@ -58,6 +72,15 @@ pub(super) enum Reply {
     Ready {
         /// The version of bitnet-bench that it was built with.
         version: String,
+    },
+    /// The case is warm, or its turn is over.
+    Turn {
+        /// Iterations in each sample.
+        iterations: u64,
+        /// The samples that the turn took, in nanoseconds; none when the case has just become warm.
+        samples_ns: Vec<f64>,
+        /// The time of the turn, with what was done beside the iterations, in nanoseconds.
+        total_ns: f64,
     },
     /// The case was tested.
     Tested,
@@ -74,15 +97,28 @@ const MARK: &str = "\u{1}bitnet-bench:";
 /// What a worker writes to standard error before each case: output before it is of the cases before.
 pub(super) const NEXT_CASE: &str = "\u{1}bitnet-bench: next case";
 
+/// A marked line, which begins anew whatever was printed before it.
+///
+/// # Errors
+/// If the value cannot be written as JSON.
+pub(super) fn marked(value: &impl Serialize) -> serde_json::Result<String> {
+    Ok(format!("\n{MARK}{}\n", serde_json::to_string(value)?))
+}
+
+/// The JSON of a marked line.
+pub(super) fn unmarked(line: &str) -> Option<&str> {
+    line.strip_prefix(MARK)
+}
+
 impl Reply {
-    /// The reply as a line, which begins anew whatever was printed before it.
+    /// The reply as a line.
     pub(super) fn to_line(&self) -> serde_json::Result<String> {
-        Ok(format!("\n{MARK}{}\n", serde_json::to_string(self)?))
+        marked(self)
     }
 
     /// Whether a line is a reply.
     pub(super) fn is_line(line: &str) -> bool {
-        line.starts_with(MARK)
+        unmarked(line).is_some()
     }
 
     /// Reads a reply.
@@ -90,7 +126,7 @@ impl Reply {
     /// # Errors
     /// If the line is none.
     pub(super) fn from_line(line: &str) -> serde_json::Result<Self> {
-        from_json(line.strip_prefix(MARK).unwrap_or_default())
+        from_json(unmarked(line).unwrap_or_default())
     }
 }
 

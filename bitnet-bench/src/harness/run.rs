@@ -15,7 +15,7 @@ use super::process::WorkerCommand;
 use super::program::Program;
 use super::progress::Progress;
 use super::suite::Run;
-use super::{CASE_FAILED, HarnessError, flags, interrupt, listing, resuming, siblings, testing};
+use super::{CASE_FAILED, HarnessError, describing, flags, interrupt, listing, resuming, siblings, testing};
 use crate::compare::Comparison;
 use crate::config::{self, Config, Format, MemoryLimit, Options, Pin, Sources};
 use crate::host::{self, Host};
@@ -53,7 +53,7 @@ pub(super) fn from_command_line(program: Program, arguments: &Arguments) -> Resu
     let registry = Registry::collect()?;
     let chosen = match arguments.selection.choose(registry.cases()) {
         // `cargo test NAME` hands the name to every target, of which most do not have it.
-        Err(SelectionError::Nothing { .. }) if arguments.task == Task::Test => Vec::new(),
+        Err(SelectionError::Nothing { .. }) if matches!(arguments.task, Task::Test | Task::Describe) => Vec::new(),
         // `cargo bench -- NAME` does as well, and would stop at the first that does not have it.
         Err(nothing @ SelectionError::Nothing { .. }) if siblings::are_there() => {
             eprintln!("{}: {nothing}", program.target.name);
@@ -65,6 +65,11 @@ pub(super) fn from_command_line(program: Program, arguments: &Arguments) -> Resu
         Task::List { terse } => {
             let list = listing::render(&chosen, &arguments.selection, terse);
             output::print(&list).map_err(HarnessError::Stdout)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Task::Describe => {
+            let line = describing::describe(program.target, chosen, &arguments.selection, &config)?;
+            output::print(&line).map_err(HarnessError::Stdout)?;
             Ok(ExitCode::SUCCESS)
         }
         Task::Test => test(chosen, arguments, &config),
@@ -175,7 +180,12 @@ pub(super) fn store(options: &Options) -> Store {
 
 /// How `main!`'s executable starts itself as a worker.
 fn harness_command(options: &Options) -> WorkerCommand {
-    WorkerCommand { words: words(options, [WORKER_FLAG.into()]), variable: None, nocapture: options.nocapture }
+    WorkerCommand {
+        words: words(options, [WORKER_FLAG.into()]),
+        variable: None,
+        folder: None,
+        nocapture: options.nocapture,
+    }
 }
 
 /// The runner's words, this executable, and its arguments.
@@ -195,24 +205,30 @@ pub(super) fn executor(plan: &Plan, config: &Config, worker: WorkerCommand) -> B
     if options.in_process {
         return Box::new(InProcess::new(cores, options.counters));
     }
-    let memory_limit = match options.memory_limit {
-        MemoryLimit::Off => None,
-        MemoryLimit::Bytes(bytes) => Some(bytes),
-        // A runner's worker may be on another machine, or in a tool that needs memory of its own.
-        MemoryLimit::Auto if !options.runner.is_empty() => None,
-        MemoryLimit::Auto => host::memory_available().map(|bytes| bytes / 5 * 4),
-    };
+    let memory_limit = memory_limit(options);
     Box::new(Workers::new(WorkerSetup {
         command: worker,
         cores,
         memory_limit,
         counters: options.counters,
         config: config.file().map(ToOwned::to_owned),
+        flags: config::flags(),
     }))
 }
 
+/// The bytes that workers may hold, at most.
+pub(super) fn memory_limit(options: &Options) -> Option<u64> {
+    match options.memory_limit {
+        MemoryLimit::Off => None,
+        MemoryLimit::Bytes(bytes) => Some(bytes),
+        // A runner's worker may be on another machine, or in a tool that needs memory of its own.
+        MemoryLimit::Auto if !options.runner.is_empty() => None,
+        MemoryLimit::Auto => host::memory_available().map(|bytes| bytes / 5 * 4),
+    }
+}
+
 /// The cores of the measuring threads, or why there are none.
-fn cores(options: &Options, threads: usize) -> Result<Vec<usize>, String> {
+pub(super) fn cores(options: &Options, threads: usize) -> Result<Vec<usize>, String> {
     match &options.pin {
         Pin::Off => Err("pinning is off".to_owned()),
         Pin::Cores(cores) => Ok(cores.clone()),

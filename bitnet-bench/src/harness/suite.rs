@@ -130,6 +130,7 @@ impl Suite {
             worker: WorkerCommand {
                 words: words(options, std::env::args_os().skip(1)),
                 variable: Some((earlier::VARIABLE, earlier::told()?)),
+                folder: None,
                 nocapture: options.nocapture,
             },
         };

@@ -1,18 +1,17 @@
 //! The worker: a process that runs the cases it is asked to run, and answers with raw samples.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::mpsc::{self, Receiver};
 
 use super::channels;
 use super::protocol::{NEXT_CASE, Reply, Request, Turn};
+use super::talk::Talk;
 use crate::config::{self, Config, Settings, Sources};
 use crate::device::Device;
 use crate::host::Stated;
-use crate::measure::{Amount, Clock, Failure, Job, Samples, Store, pinning};
-use crate::record::{LaunchRecord, from_json};
+use crate::measure::{Amount, Clock, Failure, Job, Pace, Samples, Store, pinning};
+use crate::record::LaunchRecord;
 use crate::registry::{Case, Definition, Registry};
 
 /// What the worker was told of itself, and what its cases share.
@@ -31,38 +30,20 @@ struct Worker {
 /// `definitions` are those of the program itself; `annotated` tells whether what the attributes submitted
 /// is part of the run.
 pub(super) fn serve(definitions: Vec<Definition>, annotated: bool) -> ExitCode {
-    let Ok((input, mut output)) = channels::take_over() else {
+    let Ok((input, output)) = channels::take_over() else {
         eprintln!("bitnet-bench: a worker could not take over its channels");
         return ExitCode::FAILURE;
     };
-    let requests = listen(input);
+    let talk = Talk::over(input, output);
     let mut worker = Worker::new(definitions, annotated);
-    while let Ok(line) = requests.recv() {
-        let request = from_json(&line).map_err(|error| Failure::misused(format_args!("this is no request: {error}")));
-        let reply = request.map_or_else(Reply::Failed, |request| worker.answer(request));
-        let sent = reply.to_line().map_err(Into::into).and_then(|line| output.write_all(line.as_bytes()));
-        if sent.and_then(|()| output.flush()).is_err() {
+    while let Some(request) = talk.next() {
+        let reply = request.map_or_else(Reply::Failed, |request| worker.answer(request, &talk));
+        if talk.send(&reply).is_err() {
             // The parent is gone: nobody waits for an answer.
             return ExitCode::FAILURE;
         }
     }
     ExitCode::SUCCESS
-}
-
-/// Reads requests in a thread of its own, which sleeps while a case is measured. When the parent
-/// goes away, even by a kill, the input ends, and the worker with it, whatever it is doing.
-fn listen(input: File) -> Receiver<String> {
-    let (requests, received) = mpsc::channel();
-    std::thread::spawn(move || {
-        for line in BufReader::new(input).lines() {
-            let Ok(line) = line else { break };
-            if requests.send(line).is_err() {
-                break;
-            }
-        }
-        std::process::exit(0);
-    });
-    received
 }
 
 impl Worker {
@@ -79,7 +60,7 @@ impl Worker {
         }
     }
 
-    fn answer(&mut self, request: Request) -> Reply {
+    fn answer(&mut self, request: Request, talk: &Talk) -> Reply {
         match request {
             Request::Begin { launch, cores, unpinned, memory_limit, counters, config, flags } => {
                 config::install_flags(flags);
@@ -99,13 +80,16 @@ impl Worker {
                 // What the case before has printed, and not yet ended with a line feed, ends here.
                 let _ = std::io::stdout().flush();
                 eprintln!("\n{NEXT_CASE}");
-                self.reply(&case, turn, &settings)
+                self.reply(&case, turn, &settings, talk)
+            }
+            Request::Turn { .. } | Request::Finish => {
+                Reply::Failed(Failure::misused("no case is run at the parent's pace"))
             }
         }
     }
 
-    fn reply(&self, case: &str, turn: Turn, settings: &[(String, String)]) -> Reply {
-        match self.run(case, turn, settings) {
+    fn reply(&self, case: &str, turn: Turn, settings: &[(String, String)], talk: &Talk) -> Reply {
+        match self.run(case, turn, settings, talk) {
             Ok(Some(launch)) => Reply::Measured(Box::new(launch)),
             Ok(None) => Reply::Tested,
             Err(failure) => Reply::Failed(failure),
@@ -124,7 +108,13 @@ impl Worker {
         Ok(())
     }
 
-    fn run(&self, id: &str, turn: Turn, texts: &[(String, String)]) -> Result<Option<LaunchRecord>, Failure> {
+    fn run(
+        &self,
+        id: &str,
+        turn: Turn,
+        texts: &[(String, String)],
+        talk: &Talk,
+    ) -> Result<Option<LaunchRecord>, Failure> {
         let case = self.registry.as_ref().and_then(|registry| registry.find(id)).ok_or_else(|| {
             Failure::misused("the worker does not have this case: the axes must list the same values in every process")
         })?;
@@ -132,7 +122,8 @@ impl Worker {
         for (key, text) in texts {
             settings.set(key, text).map_err(Failure::misused)?;
         }
-        let samples = run_case(case, &settings, turn, &self.cores, self.counters, &self.store)?;
+        let pace = turn.paced.then_some(talk as &dyn Pace);
+        let samples = run_case(case, &settings, turn, pace, &self.cores, self.counters, &self.store)?;
         Ok(samples.map(|samples| launch_record(case, samples, self.launch, turn.position, self.core.clone())))
     }
 }
@@ -152,6 +143,7 @@ pub(super) fn run_case(
     case: &Case,
     settings: &Settings,
     turn: Turn,
+    pace: Option<&dyn Pace>,
     cores: &[usize],
     counters: bool,
     store: &Store,
@@ -161,6 +153,7 @@ pub(super) fn run_case(
         mode: turn.mode,
         settings,
         iterations: turn.iterations,
+        pace,
         device: &device,
         threads: case.threads(),
         cores,

@@ -16,6 +16,7 @@ mod job;
 mod lead;
 mod meter;
 mod metric;
+mod pace;
 mod panics;
 pub mod pinning;
 mod sampler;
@@ -33,6 +34,7 @@ pub use failure::{Failure, FailureKind};
 pub use inputs::WithInputs;
 pub use job::Run;
 pub use metric::{Amount, Count, Direction, MetricValue};
+pub use pace::{Burst, Pace};
 pub use session::{Job, Mode, Samples};
 pub use store::Store;
 

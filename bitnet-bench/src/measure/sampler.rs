@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use super::pace::{Burst, TeamPace};
 use crate::config::{Cache, Settings};
 use crate::stats;
 
@@ -121,13 +122,19 @@ impl Budget {
     }
 }
 
-/// Warms up and takes the samples of one launch. `started` is called when the samples start.
-pub(super) fn sample(budget: &Budget, run: &mut dyn FnMut(u64) -> Timing, started: &mut dyn FnMut()) -> Sampled {
+/// Warms up and takes the samples of one launch, at a pace if there is one. `started` is called when the
+/// samples start.
+pub(super) fn sample(
+    budget: &Budget,
+    pace: Option<TeamPace<'_>>,
+    run: &mut dyn FnMut(u64) -> Timing,
+    started: &mut dyn FnMut(),
+) -> Sampled {
     let run = &mut Runs { run, spent: Duration::ZERO };
     let (probe, most_iterations) = probe(budget, run);
     let budget = Budget { most_iterations, ..budget.clone() };
     let slow = probe.timed_ns >= budget.time.as_nanos() as f64 && budget.first_iteration >= budget.time;
-    if slow && budget.iterations.is_none() {
+    if slow && budget.iterations.is_none() && pace.is_none() {
         // One iteration takes the whole budget: the probe was the sample, and the check before it
         // the warm-up.
         return Sampled { iterations: 1, samples_ns: vec![probe.timed_ns], warmup: Duration::ZERO, warmed_up: false };
@@ -136,7 +143,10 @@ pub(super) fn sample(budget: &Budget, run: &mut dyn FnMut(u64) -> Timing, starte
     let warmup = std::mem::take(&mut run.spent);
     started();
     let iterations = budget.settled.unwrap_or_else(|| budget.iterations_of(iteration_ns));
-    let samples_ns = take(&budget, iterations, run);
+    let samples_ns = match pace {
+        Some(pace) => take_in_turns(pace, iterations, run),
+        None => take(&budget, iterations, run),
+    };
     Sampled { iterations, samples_ns, warmup, warmed_up }
 }
 
@@ -231,6 +241,20 @@ fn take(budget: &Budget, iterations: u64, run: &mut Runs<'_>) -> Vec<f64> {
     samples
 }
 
+/// Takes the samples of each turn, when it is its turn.
+fn take_in_turns(pace: TeamPace<'_>, iterations: u64, run: &mut Runs<'_>) -> Vec<f64> {
+    let mut samples = Vec::new();
+    let mut taken = 0;
+    run.spent = Duration::ZERO;
+    while let Some(count) =
+        pace.next_turn(Burst { iterations, samples_ns: &samples[taken..], total: std::mem::take(&mut run.spent) })
+    {
+        taken = samples.len();
+        samples.extend((0..count).map(|_| run.batch(iterations).timed_ns));
+    }
+    samples
+}
+
 fn narrow_enough(budget: &Budget, samples: &[f64]) -> bool {
     stats::within_launch(samples, budget.confidence)
         .is_some_and(|estimate| estimate.relative_half_width() <= budget.precision)
@@ -262,7 +286,7 @@ mod tests {
                 self.batches.push(iterations);
                 Timing { timed_ns, own_ns: timed_ns, total: Duration::from_nanos(timed_ns as u64) }
             };
-            sample(&budget, &mut run, &mut || {})
+            sample(&budget, None, &mut run, &mut || {})
         }
     }
 
@@ -327,7 +351,7 @@ mod tests {
             let switched = Duration::from_millis(if batches == 1 { 50 } else { 0 });
             Timing { timed_ns, own_ns: timed_ns, total: Duration::from_nanos(timed_ns as u64) + switched }
         };
-        assert!(sample(&budget, &mut run, &mut || {}).iterations > 1_000);
+        assert!(sample(&budget, None, &mut run, &mut || {}).iterations > 1_000);
     }
 
     #[test]
@@ -339,7 +363,7 @@ mod tests {
             let timed_ns = iterations as f64 * 10.0;
             Timing { timed_ns, own_ns: timed_ns, total: Duration::from_millis(5 * iterations) }
         };
-        sample(&budget, &mut run, &mut || {});
+        sample(&budget, None, &mut run, &mut || {});
         assert!(largest <= 10, "{largest}");
     }
 }

@@ -14,6 +14,7 @@ use super::failure::Failure;
 use super::lead::{Lead, check, follow};
 use super::meter::Meter;
 use super::metric::{Amount, MetricValue};
+use super::pace::{Pace, TeamPace};
 use super::sampler::{self, Budget, Sampled};
 use super::store::Store;
 use super::team::Team;
@@ -39,6 +40,8 @@ pub struct Job<'a> {
     pub settings: &'a Settings,
     /// Iterations in a sample, if an earlier launch has settled that.
     pub iterations: Option<u64>,
+    /// Who says when samples are taken; `None` takes them one after the other.
+    pub pace: Option<&'a dyn Pace>,
     /// The device.
     pub device: &'a Device,
     /// Threads that run the subject at once.
@@ -164,8 +167,10 @@ impl<'a> Session<'a> {
         // is over. (A subject so slow that its first iteration is its sample has no warm-up.)
         let before = Cell::new(Snapshot::take(core));
         let start_anew = Cell::new(false);
+        let pace = self.job.pace.map(|pace| TeamPace { pace, team: self.team });
         let sampled = sampler::sample(
             &budget,
+            pace,
             &mut |iterations| {
                 if start_anew.take() {
                     lead.reset_counters();

@@ -7,6 +7,7 @@
 
 use std::hint::spin_loop;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
 
 /// The meeting point of a team.
 pub(super) struct Team {
@@ -18,6 +19,10 @@ pub(super) struct Team {
     next: AtomicU64,
     first_start: AtomicU64,
     last_stop: AtomicU64,
+    /// Whether the leader has sent the team to sleep.
+    resting: AtomicBool,
+    bed: Mutex<()>,
+    woken: Condvar,
 }
 
 /// The payload with which a thread unwinds when another thread of its team has failed.
@@ -36,6 +41,9 @@ impl Team {
             next: AtomicU64::new(0),
             first_start: AtomicU64::new(u64::MAX),
             last_stop: AtomicU64::new(0),
+            resting: AtomicBool::new(false),
+            bed: Mutex::new(()),
+            woken: Condvar::new(),
         }
     }
 
@@ -56,13 +64,41 @@ impl Team {
                 std::panic::resume_unwind(Box::new(TeamBroken));
             }
             spins += 1;
-            if spins < SPINS { spin_loop() } else { std::thread::yield_now() }
+            if spins < SPINS {
+                spin_loop();
+            } else if self.resting.load(Ordering::Relaxed) {
+                self.sleep();
+            } else {
+                std::thread::yield_now();
+            }
         }
     }
 
     /// Lets the threads that wait, now or later, unwind.
     pub(super) fn break_up(&self) {
         self.broken.store(true, Ordering::Relaxed);
+        self.wake();
+    }
+
+    /// The leader lets those that wait for it sleep, until it wakes them: while another process is
+    /// measured on the same cores, they must not spin.
+    pub(super) fn rest(&self) {
+        self.resting.store(true, Ordering::Relaxed);
+    }
+
+    /// The leader wakes those that sleep.
+    pub(super) fn wake(&self) {
+        {
+            // Under the lock, so that nobody falls asleep between his look at it and the call.
+            let _bed = self.bed.lock().unwrap_or_else(PoisonError::into_inner);
+            self.resting.store(false, Ordering::Relaxed);
+        }
+        self.woken.notify_all();
+    }
+
+    fn sleep(&self) {
+        let bed = self.bed.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(self.woken.wait_while(bed, |()| self.resting.load(Ordering::Relaxed)));
     }
 
     /// The leader announces a batch, or the end (`None`).
@@ -119,6 +155,34 @@ mod tests {
             team.announce(None);
         });
         assert_eq!(done.into_inner(), 3 * 12);
+    }
+
+    /// A team that did not wake would hang here, and one that a break-up left asleep as well.
+    #[test]
+    fn a_resting_team_wakes_for_the_next_batch_and_for_the_end() {
+        let team = Team::new(2);
+        let ran = AtomicU64::new(0);
+        let outcome = std::thread::scope(|scope| {
+            let follower = scope.spawn(|| {
+                while let Some(iterations) = team.await_next() {
+                    ran.fetch_add(iterations, Ordering::Relaxed);
+                    team.hand_in(1, 2);
+                }
+            });
+            for iterations in [1, 2, 4] {
+                team.rest();
+                std::thread::sleep(std::time::Duration::from_millis(5));
+                team.wake();
+                team.announce(Some(iterations));
+                team.hand_in(1, 2);
+            }
+            team.rest();
+            std::thread::sleep(std::time::Duration::from_millis(5));
+            team.break_up();
+            follower.join()
+        });
+        assert_eq!(ran.into_inner(), 7);
+        assert!(outcome.is_err_and(|payload| payload.is::<TeamBroken>()));
     }
 
     #[test]

@@ -10,8 +10,12 @@ mod label;
 mod remarks;
 mod text;
 
+#[cfg(feature = "companion")]
+pub mod calibration;
 pub mod csv;
 pub mod json_lines;
+#[cfg(feature = "companion")]
+pub mod lockstep;
 pub mod markdown;
 pub mod terminal;
 pub mod units;

@@ -29,6 +29,11 @@ pub(super) fn normal_two_sided(z: f64) -> f64 {
     2.0 * Normal::standard().sf(z.abs())
 }
 
+/// The standard normal distribution: the value that is exceeded with probability `1 − probability`.
+pub(super) fn normal_quantile(probability: f64) -> f64 {
+    if (0.0..=1.0).contains(&probability) { Normal::standard().inverse_cdf(probability) } else { f64::NAN }
+}
+
 /// The probability of at most `successes` heads in `tosses` tosses of a fair coin.
 pub(super) fn coin_at_most(successes: u64, tosses: u64) -> f64 {
     Binomial::new(0.5, tosses).map_or(f64::NAN, |coin| coin.cdf(successes))

@@ -11,6 +11,7 @@
 //! | Were there enough launches? | [`stop::precise_enough`], and then [`stop::across_launches`] |
 //! | Do two sets of figures differ? | [`yuen_paired`], [`yuen_welch`] → [`Difference`] |
 //! | … over many cases? | [`benjamini_hochberg`] |
+//! | How often did something happen? | [`proportion`] |
 //!
 //! `docs/statistics.md` gives the reasons, and the simulations that hold each claim to a known
 //! truth; the tests of this room repeat the essential ones.
@@ -21,6 +22,7 @@ mod distribution;
 mod estimate;
 mod launches;
 mod outliers;
+mod proportion;
 mod samples;
 mod shape;
 pub mod stop;
@@ -36,5 +38,6 @@ pub use descriptive::{mean, median, median_absolute_deviation, minimum, quantile
 pub use estimate::Estimate;
 pub use launches::across_launches;
 pub use outliers::{Fences, OutlierCounts};
+pub use proportion::proportion;
 pub use samples::{effective_sample_size, within_launch};
 pub use shape::{ShapeTest, dip, lag_one_autocorrelation, skewness};

@@ -44,8 +44,7 @@ impl BuildArguments {
         if let Some(profile) = &self.profile {
             words.extend(["--profile", profile]);
         }
-        let switches =
-            [("--all-features", self.all_features), ("--no-default-features", self.no_default_features)];
+        let switches = [("--all-features", self.all_features), ("--no-default-features", self.no_default_features)];
         words.extend(switches.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag));
         if self.bench.is_empty() {
             words.push("--benches");

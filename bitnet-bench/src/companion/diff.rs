@@ -1,0 +1,92 @@
+//! `diff REVISION`, `diff --bin OLD NEW`.
+
+use clap::Args;
+
+use super::Ended;
+use super::error::CommandError;
+use super::pace::PaceArguments;
+use super::place::Place;
+use super::sides::SideArguments;
+use crate::compare::{Absence, Calibration, DiffRecord, FloorOf, Looks, Rule};
+use crate::harness::lockstep::{LEAST_FLOOR, LockStep, Side, compare_executables};
+use crate::harness::{Look, print};
+use crate::host::Host;
+use crate::report;
+
+/// Measures a revision and the working tree, or two executables, in turn on one core, and says what changed.
+///
+/// The revision is built in a git worktree of its own; the working tree is built as it is. Both are started anew again and again; in each launch they take turns of about a millisecond, in random order, so that
+/// whatever disturbs the machine disturbs both alike. A case is measured until its verdict is decided, or its time is
+/// over. This tells changes of 1 % from noise where runs that were made one after the other cannot.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    sides: SideArguments,
+    #[command(flatten)]
+    pace: PaceArguments,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo bitnet-bench diff main                  the working tree against main
+  cargo bitnet-bench diff HEAD gemv             … of cases that contain `gemv`
+  cargo bitnet-bench diff v1.2.0..v1.3.0 --bench kernels --features simd
+  cargo bitnet-bench diff main size=2560x6912 --time 20s --launches 20..100
+  cargo bitnet-bench diff --bin old new -- --regex '^gemv' --skip tl1
+
+In `git bisect run cargo bitnet-bench diff GOOD CASE --fail-on regression`, exit
+code 125 says of a commit that it cannot be judged; `bisect` does it for you.
+
+The first look at the figures is after 10 launches, the last after 50; each has
+its share of the error allowed, so that looking again finds no more falsely.";
+
+pub(super) fn run(arguments: &Arguments, place: &Place) -> Result<Ended, CommandError> {
+    let sides = arguments.sides.sides(place)?;
+    let record = in_lock_step(&sides.old, &sides.new, &arguments.sides.filters(), &arguments.pace, place)?;
+    show(&record, place)
+}
+
+/// Measures two sides in lock-step, with the floors that this machine was calibrated to.
+pub(super) fn in_lock_step(
+    old: &Side,
+    new: &Side,
+    filters: &[String],
+    pace: &PaceArguments,
+    place: &Place,
+) -> Result<DiffRecord, CommandError> {
+    let calibration = Calibration::read(&place.store, &Host::describe().machine_key)?;
+    let floor = |case: &str| calibration.floor(case, FloorOf::LockStep).unwrap_or(0.0).max(LEAST_FLOOR);
+    let (least, most) = pace.launches;
+    let lock_step = LockStep {
+        arguments: filters.iter().chain(&pace.flags).cloned().collect(),
+        options: place.config.options(),
+        time: pace.time,
+        looks: Looks::between(least, most),
+        rule: Rule::LOCK_STEP,
+        floor: &floor,
+        stops_early: true,
+        seed: pace.seed,
+        quiet: pace.quiet,
+    };
+    Ok(compare_executables(old, new, &lock_step)?)
+}
+
+/// Keeps a comparison, prints it, and says how it ended.
+pub(super) fn show(record: &DiffRecord, place: &Place) -> Result<Ended, CommandError> {
+    // The results are shown even where they cannot be kept.
+    let saved = record.save(&place.store);
+    let look = Look::of(place.config.options().color, false);
+    print(&report::lockstep::render(record, look.width, look.color))?;
+    print(&format!("{}\n", saved?.display()))?;
+    Ok(ended(record))
+}
+
+/// How a comparison ended.
+pub(super) fn ended(record: &DiffRecord) -> Ended {
+    match &record.comparison.unmatched {
+        _ if record.interrupted => Ended::Interrupted,
+        unmatched if unmatched.iter().any(|case| matches!(case.why, Absence::Failed(_))) => Ended::CaseFailed,
+        _ => Ended::Well,
+    }
+}

@@ -1,0 +1,156 @@
+//! A comparison in lock-step as a person reads it in a terminal.
+
+use std::collections::HashMap;
+
+use super::change;
+use super::ink::{Ink, Palette};
+use super::text::{plain, shorten, width, wrap};
+use super::units::{Quantity, UNKNOWN, number, percent, wall_time};
+use crate::compare::{Absence, CaseComparison, DiffRecord, MetricComparison, Verdict};
+
+/// Narrower, figures and names would no longer stand side by side.
+const LEAST_WIDTH: usize = 60;
+/// From this width on there is room for what else is known of a case.
+const WIDE: usize = 110;
+/// What a case's name keeps, at least.
+const LEAST_NAME: usize = 20;
+/// Blanks between two columns.
+const GAP: usize = 2;
+
+/// The comparison as text: a table of the cases, what could not be compared, and a summary. Every line ends with
+/// a line feed, and none is longer than `width` (below 60 it counts as 60).
+pub fn render(record: &DiffRecord, width: usize, color: bool) -> String {
+    let page = Page { record, width: width.max(LEAST_WIDTH), palette: Palette { color } };
+    let sections = [page.head(), page.table(), page.unmatched(), page.summary()];
+    let sections: Vec<String> =
+        sections.iter().filter(|lines| !lines.is_empty()).map(|lines| lines.join("\n")).collect();
+    format!("{}\n", sections.join("\n\n"))
+}
+
+struct Page<'a> {
+    record: &'a DiffRecord,
+    width: usize,
+    palette: Palette,
+}
+
+impl Page<'_> {
+    fn head(&self) -> Vec<String> {
+        let (old, new) = (plain(&self.record.old.name), plain(&self.record.new.name));
+        let title = format!("{old} → {new}, measured in turn");
+        let mut lines = vec![self.palette.paint(Ink::Bold, &shorten(&title, self.width))];
+        for warning in &self.record.comparison.warnings {
+            lines.extend(wrap(warning, self.width).iter().map(|line| self.palette.paint(Ink::Yellow, line)));
+        }
+        lines
+    }
+
+    fn table(&self) -> Vec<String> {
+        let launches: HashMap<&str, usize> =
+            self.record.cases.iter().map(|case| (case.id.as_str(), case.pairs.len())).collect();
+        let mut titles = vec!["old", "new", "change", "interval"];
+        if self.width >= WIDE {
+            titles.extend(["sees", "launches"]);
+        }
+        let cases = &self.record.comparison.cases;
+        if cases.is_empty() {
+            return Vec::new();
+        }
+        let rows: Vec<Vec<String>> = cases
+            .iter()
+            .map(|case| {
+                let mut row = row(case);
+                let launches = launches.get(case.id.as_str()).map_or(UNKNOWN.to_owned(), ToString::to_string);
+                row.extend([percent(case.time.detectable), launches].into_iter().take(titles.len() - row.len()));
+                row
+            })
+            .collect();
+        let widest = |at: usize| rows.iter().map(|row| width(&row[at])).max().unwrap_or(0).max(width(titles[at]));
+        let widths: Vec<usize> = (0..titles.len()).map(widest).collect();
+        let figures: usize = widths.iter().map(|width| GAP + width).sum();
+        let names = cases.iter().map(|case| width(&case.id)).max().unwrap_or(0);
+        let name = names.min(self.width.saturating_sub(figures).max(LEAST_NAME));
+        let titles = titles.iter().map(|title| (*title).to_owned()).collect::<Vec<_>>();
+        let mut lines = vec![self.line("", &titles, &widths, name, Ink::Dim)];
+        for (case, row) in cases.iter().zip(&rows) {
+            lines.push(self.line(&plain(&case.id), row, &widths, name, ink(case.time.verdict)));
+            lines.extend(case.metrics.iter().filter(|metric| has_changed(metric)).map(|metric| self.metric(metric)));
+        }
+        lines
+    }
+
+    /// A row: the name, then the figures, of which the change stands out.
+    fn line(&self, id: &str, cells: &[String], widths: &[usize], name: usize, ink: Ink) -> String {
+        /// The column of the change.
+        const CHANGE: usize = 2;
+        let id = shorten(id, name);
+        let mut line = format!("{id}{}", " ".repeat(name - width(&id)));
+        for (at, (cell, room)) in cells.iter().zip(widths).enumerate() {
+            let blanks = " ".repeat(GAP + room - width(cell));
+            let ink = if at == CHANGE || id.is_empty() { ink } else { Ink::Plain };
+            line.push_str(&format!("{blanks}{}", self.palette.paint(ink, cell)));
+        }
+        line
+    }
+
+    fn metric(&self, metric: &MetricComparison) -> String {
+        let unit = if metric.unit.is_empty() { String::new() } else { format!(" {}", metric.unit) };
+        let word = if metric.verdict == Verdict::Regressed { "worse" } else { "better" };
+        let text = format!("  {}: {} → {}{unit}, {word}", metric.metric, number(metric.old), number(metric.new));
+        self.palette.paint(ink(metric.verdict), &shorten(&plain(&text), self.width))
+    }
+
+    fn unmatched(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for case in &self.record.comparison.unmatched {
+            let (ink, why) = match &case.why {
+                Absence::Added => (Ink::Dim, format!("only in {}", self.record.new.name)),
+                Absence::Removed => (Ink::Dim, format!("only in {}", self.record.old.name)),
+                Absence::Failed(reason) => (Ink::Red, format!("failed in {}: {reason}", self.record.new.name)),
+                Absence::Skipped(reason) => (Ink::Dim, format!("skipped: {reason}")),
+                Absence::NotMeasuredBefore(reason) => {
+                    (Ink::Yellow, format!("not measured in {}: {reason}", self.record.old.name))
+                }
+            };
+            let text = plain(&format!("{}: {why}", case.id)).into_owned();
+            lines.extend(wrap(&text, self.width).iter().map(|line| self.palette.paint(ink, line)));
+        }
+        lines
+    }
+
+    fn summary(&self) -> Vec<String> {
+        let comparison = &self.record.comparison;
+        let launches = self.record.cases.iter().map(|case| case.pairs.len()).max().unwrap_or(0);
+        let time = wall_time(self.record.duration_ns);
+        let mut text = format!("{}; up to {launches} launches of each side in {time}", change::tally(comparison));
+        let mut seen: Vec<f64> = comparison.cases.iter().map(|case| case.time.detectable).collect();
+        seen.sort_by(f64::total_cmp);
+        if let (Some(least), Some(most)) = (seen.first(), seen.last()) {
+            let (least, most) = (percent(*least), percent(*most));
+            let range = if least == most { least } else { format!("{least} to {most}") };
+            text.push_str(&format!("; a change of {range} would probably have been seen"));
+        }
+        if self.record.interrupted {
+            text.push_str("; interrupted: this is what was measured until then");
+        }
+        wrap(&text, self.width)
+    }
+}
+
+fn row(case: &CaseComparison) -> Vec<String> {
+    let time = &case.time;
+    let interval = change::interval(case);
+    vec![Quantity::TIME.show(time.old), Quantity::TIME.show(time.new), change::brief(case), interval]
+}
+
+fn has_changed(metric: &MetricComparison) -> bool {
+    matches!(metric.verdict, Verdict::Improved | Verdict::Regressed)
+}
+
+fn ink(verdict: Verdict) -> Ink {
+    match verdict {
+        Verdict::Improved => Ink::Green,
+        Verdict::Regressed => Ink::Red,
+        Verdict::Unchanged => Ink::Dim,
+        Verdict::Inconclusive => Ink::Yellow,
+    }
+}
