@@ -12,7 +12,7 @@ pub use atomic::{probe_folder_of, write as write_atomically};
 pub use journal::{Journal, JournalLine, JournalStart, Resumable};
 pub use json::from_json;
 pub use model::{
-    AxisLabel, CaseRecord, Configured, Git, LaunchRecord, Measured, MetricEstimate, Outcome, OutlierCounts, Record,
+    AxisLabel, CaseRecord, Configured, Git, Imported, LaunchRecord, Measured, MetricEstimate, Outcome, OutlierCounts, Record,
     RunInfo, SCHEMA_VERSION, Shape, Throughput, TimeEstimates, Toolchain,
 };
 pub use store::{Store, StoreError};

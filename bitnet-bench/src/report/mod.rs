@@ -11,6 +11,8 @@ mod remarks;
 mod text;
 
 pub mod csv;
+#[cfg(feature = "companion")]
+pub mod interchange;
 pub mod json_lines;
 pub mod markdown;
 pub mod terminal;
