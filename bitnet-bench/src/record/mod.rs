@@ -2,6 +2,8 @@
 
 mod analysis;
 mod atomic;
+#[cfg(feature = "companion")]
+pub mod imports;
 mod journal;
 mod json;
 mod model;

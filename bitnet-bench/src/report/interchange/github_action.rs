@@ -13,16 +13,8 @@ use serde_json::{Map, Value, json};
 use super::{Exported, File, Lost};
 use crate::measure::Direction;
 use crate::record::Measured;
+use crate::record::imports::github_action::{BIGGER, SEPARATOR, SMALLER, UNIT};
 use crate::stats::Estimate;
-
-/// Stands between a case's id and the name of a metric.
-pub const SEPARATOR: &str = " · ";
-/// The file of what is better when it is lower.
-pub const SMALLER: &str = "smaller-is-better.json";
-/// The file of what is better when it is higher.
-pub const BIGGER: &str = "bigger-is-better.json";
-/// The unit of times.
-pub const UNIT: &str = "ns/iter";
 
 /// The runs as two files, either of which may have an empty list.
 pub fn files(runs: &[Exported<'_>], lost: &mut Lost) -> Vec<File> {

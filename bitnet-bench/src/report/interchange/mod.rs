@@ -30,7 +30,7 @@ pub mod otava;
 mod tests;
 
 pub use lost::Lost;
-pub use names::{same_twice, without_escapes};
+pub use names::same_twice;
 
 use crate::compare::{CaseComparison, Comparison};
 use crate::record::{CaseRecord, Measured, Record};

@@ -12,11 +12,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::github_action::SEPARATOR;
 use super::{Exported, File, Lost};
 use crate::host::Stated;
 use crate::measure::Direction;
 use crate::record::Measured;
+use crate::record::imports::github_action::SEPARATOR;
 use crate::report::csv::{add_field, end_line};
 
 /// The runs, which are of one machine and in the order of time, as a table for each bench target and one
