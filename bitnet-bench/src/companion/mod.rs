@@ -3,8 +3,11 @@
 
 mod compare;
 mod error;
+mod export;
+mod import;
 mod place;
 mod runs;
+mod upload;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -29,6 +32,9 @@ struct Line {
 #[derive(Debug, Subcommand)]
 enum Command {
     Compare(compare::Arguments),
+    Export(export::Arguments),
+    Import(import::Arguments),
+    Upload(upload::Arguments),
 }
 
 const EXIT_CODES: &str = "\
@@ -71,5 +77,8 @@ fn carry_out(line: &Line) -> Result<Ended, CommandError> {
     let place = Place::find(line.home.as_deref())?;
     match &line.command {
         Command::Compare(arguments) => compare::run(arguments, &place),
+        Command::Export(arguments) => export::run(arguments, &place),
+        Command::Import(arguments) => import::run(arguments, &place),
+        Command::Upload(arguments) => upload::run(arguments, &place),
     }
 }

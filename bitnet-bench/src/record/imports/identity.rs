@@ -49,7 +49,8 @@ impl Names {
             Some((benchmark, labels)) => (benchmark, labels),
             None => (case, ""),
         };
-        let (group, name) = benchmark.rsplit_once('/').filter(|(group, name)| !(group.is_empty() || name.is_empty()))?;
+        let (group, name) =
+            benchmark.rsplit_once('/').filter(|(group, name)| !(group.is_empty() || name.is_empty()))?;
         Some(Self {
             id: id.to_owned(),
             group: group.to_owned(),

@@ -71,7 +71,8 @@ impl Source {
     /// The tool, as far as its results tell.
     pub(super) fn tool(&self) -> Result<Tool, ImportError> {
         let Some(text) = &self.text else {
-            let is_action = [github_action::SMALLER, github_action::BIGGER].iter().any(|file| self.path.join(file).is_file());
+            let is_action =
+                [github_action::SMALLER, github_action::BIGGER].iter().any(|file| self.path.join(file).is_file());
             return Ok(if is_action { Tool::GithubAction } else { Tool::Criterion });
         };
         if text.trim().is_empty() {
@@ -92,7 +93,10 @@ impl Source {
         });
         let names = Tool::ALL.map(Tool::name).join(", ");
         known.ok_or_else(|| {
-            self.wrong("", format!("it looks like the results of none of {names}; if it is one, say which: --from TOOL"))
+            self.wrong(
+                "",
+                format!("it looks like the results of none of {names}; if it is one, say which: --from TOOL"),
+            )
         })
     }
 }

@@ -68,10 +68,10 @@ fn files_of(case: &CaseRecord, measured: &Measured, throughput: &Value, baseline
     };
     [
         file("benchmark", benchmark),
-        // critcmp takes a folder for a benchmark that has this one: it comes after what it needs.
-        file("estimates", estimates),
         file("sample", sample),
         file("tukey", json!(fences)),
+        // critcmp takes a folder for a benchmark that has this one: it comes after what it needs.
+        file("estimates", estimates),
     ]
 }
 

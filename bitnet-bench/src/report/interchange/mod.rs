@@ -16,6 +16,7 @@
 
 mod lost;
 mod names;
+mod page;
 mod pooled;
 
 pub mod bencher;
@@ -31,6 +32,7 @@ mod tests;
 
 pub use lost::Lost;
 pub use names::same_twice;
+pub use page::page_of_at_most;
 
 use crate::compare::{CaseComparison, Comparison};
 use crate::record::{CaseRecord, Measured, Record};
