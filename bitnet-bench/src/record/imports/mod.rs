@@ -24,9 +24,6 @@ mod libtest;
 mod llama_bench;
 mod source;
 
-#[cfg(test)]
-mod tests;
-
 use std::path::Path;
 
 pub use error::ImportError;

@@ -5,8 +5,8 @@
 //! ```
 //!
 //! The time is the measure `latency`, in nanoseconds, which every project of Bencher has; a throughput is
-//! `bytes-per-second` and so on; a metric has its own name, and its unit behind it. The ends of an interval that the
-//! data do not bound are left out. Names are cut at 1,024 bytes and measures at 64, as Bencher has it.
+//! `bytes-per-second` and so on; a metric has its own name, and its unit behind it. An interval that the data do
+//! not bound is left out. Names are cut at 1,024 bytes and measures at 64, as Bencher has it.
 
 use serde_json::{Map, Value, json};
 
@@ -52,10 +52,9 @@ fn measures(id: &str, measured: &Measured, lost: &mut Lost) -> Map<String, Value
 
 fn metric(estimate: &Estimate) -> Value {
     let mut metric = Map::from_iter([("value".to_owned(), json!(estimate.value))]);
-    for (name, end) in [("lower_value", estimate.lower), ("upper_value", estimate.upper)] {
-        if end.is_finite() {
-            metric.insert(name.to_owned(), json!(end));
-        }
+    if estimate.is_bounded() {
+        metric.insert("lower_value".to_owned(), json!(estimate.lower));
+        metric.insert("upper_value".to_owned(), json!(estimate.upper));
     }
     Value::Object(metric)
 }

@@ -103,7 +103,9 @@ fn failed(failure: &Failure) -> TestCaseStatus {
 
 fn add_figures(test: &mut TestCase, measured: &Measured) {
     let mut add = |name: String, value: f64| {
-        test.add_property(Property::new(without_controls(&name), value.to_string()));
+        if value.is_finite() {
+            test.add_property(Property::new(without_controls(&name), value.to_string()));
+        }
     };
     let time = &measured.time;
     add("median_ns".to_owned(), time.median.value);

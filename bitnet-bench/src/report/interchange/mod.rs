@@ -27,9 +27,6 @@ pub mod github_action;
 pub mod junit;
 pub mod otava;
 
-#[cfg(test)]
-mod tests;
-
 pub use lost::Lost;
 pub use names::same_twice;
 pub use page::page_of_at_most;
