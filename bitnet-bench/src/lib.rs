@@ -42,6 +42,8 @@ pub mod companion;
 pub mod compare;
 pub mod config;
 pub mod device;
+#[cfg(feature = "companion")]
+mod escapes;
 pub mod harness;
 pub mod host;
 pub mod measure;

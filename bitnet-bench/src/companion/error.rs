@@ -1,10 +1,13 @@
 //! Why a command could not be carried out.
 
 use std::io;
+use std::path::PathBuf;
 
 use crate::config::ConfigError;
 use crate::harness::lockstep::LockStepError;
 use crate::record::StoreError;
+use crate::record::imports::ImportError;
+use crate::record::upload::UploadError;
 
 /// Why a command could not be carried out.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +18,20 @@ pub(super) enum CommandError {
     /// A file of the store cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Another tool's results cannot be read.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// A run cannot be sent.
+    #[error(transparent)]
+    Upload(#[from] UploadError),
+    /// A file or folder cannot be written.
+    #[error("{} cannot be written: {source}", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// Standard output cannot be written to.
     #[error("standard output cannot be written to: {0}")]
     Stdout(#[from] io::Error),

@@ -7,10 +7,13 @@ mod compare;
 mod diff;
 mod error;
 mod pace;
+mod export;
+mod import;
 mod place;
 mod revision;
 mod runs;
 mod sides;
+mod upload;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -38,6 +41,9 @@ enum Command {
     Diff(diff::Arguments),
     Bisect(bisect::Arguments),
     Calibrate(calibrate::Arguments),
+    Export(export::Arguments),
+    Import(import::Arguments),
+    Upload(upload::Arguments),
 }
 
 const EXIT_CODES: &str = "\
@@ -89,5 +95,8 @@ fn carry_out(line: &Line) -> Result<Ended, CommandError> {
         Command::Diff(arguments) => diff::run(arguments, &place),
         Command::Bisect(arguments) => bisect::run(arguments, &place),
         Command::Calibrate(arguments) => calibrate::run(arguments, &place),
+        Command::Export(arguments) => export::run(arguments, &place),
+        Command::Import(arguments) => import::run(arguments, &place),
+        Command::Upload(arguments) => upload::run(arguments, &place),
     }
 }

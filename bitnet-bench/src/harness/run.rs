@@ -307,6 +307,7 @@ impl Request<'_> {
             executable: start.executable,
             interrupted,
             resumed: self.resume,
+            imported: None,
         };
         let record = Record {
             schema_version: SCHEMA_VERSION,

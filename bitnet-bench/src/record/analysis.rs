@@ -79,7 +79,7 @@ fn time(launches: &[Vec<f64>], level: f64) -> Option<TimeEstimates> {
     })
 }
 
-fn relative_scatter(samples: &[f64]) -> Option<f64> {
+pub(super) fn relative_scatter(samples: &[f64]) -> Option<f64> {
     let median = stats::median(samples)?;
     let deviation = stats::standard_deviation(samples)?;
     (median > 0.0).then(|| deviation / median)
@@ -123,7 +123,7 @@ fn allocations(launches: &[LaunchRecord]) -> Stated<AllocationProfile> {
     launches.last().map_or_else(|| Stated::unknown("no launch has counted them"), |launch| launch.allocations.clone())
 }
 
-fn shape(launches: &[Vec<f64>]) -> Shape {
+pub(super) fn shape(launches: &[Vec<f64>]) -> Shape {
     let median_of = |of: fn(&[f64]) -> Option<f64>| -> Option<f64> {
         let values: Vec<f64> = launches.iter().filter_map(|samples| of(samples)).collect();
         stats::median(&values)

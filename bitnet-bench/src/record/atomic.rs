@@ -39,7 +39,7 @@ pub fn probe_folder_of(path: &Path) -> io::Result<()> {
 }
 
 /// A name in the same folder that no other process uses.
-fn beside(path: &Path) -> PathBuf {
+pub(super) fn beside(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!(".{name}.{}.tmp", std::process::id()))
 }

@@ -2,17 +2,25 @@
 
 mod analysis;
 mod atomic;
+#[cfg(feature = "companion")]
+pub mod imports;
 mod journal;
 mod json;
 mod model;
 mod store;
+#[cfg(feature = "companion")]
+mod tree;
+#[cfg(feature = "companion")]
+pub mod upload;
 
 pub use analysis::{analyse, launch_median};
 pub use atomic::{probe_folder_of, write as write_atomically};
 pub use journal::{Journal, JournalLine, JournalStart, Resumable};
 pub use json::from_json;
 pub use model::{
-    AxisLabel, CaseRecord, Configured, Git, LaunchRecord, Measured, MetricEstimate, Outcome, OutlierCounts, Record,
-    RunInfo, SCHEMA_VERSION, Shape, Throughput, TimeEstimates, Toolchain,
+    AxisLabel, CaseRecord, Configured, Git, Imported, LaunchRecord, Measured, MetricEstimate, Outcome, OutlierCounts,
+    Record, RunInfo, SCHEMA_VERSION, Shape, Throughput, TimeEstimates, Toolchain,
 };
 pub use store::{Store, StoreError};
+#[cfg(feature = "companion")]
+pub use tree::write_tree;

@@ -67,6 +67,19 @@ pub struct RunInfo {
     pub interrupted: bool,
     /// Whether the run went on where an interrupted one had stopped.
     pub resumed: bool,
+    /// The tool that measured instead, where it was another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<Imported>,
+}
+
+/// Another tool's results that became a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Imported {
+    /// The tool, such as `criterion`.
+    pub tool: String,
+    /// The file or folder that it had written.
+    pub source: String,
 }
 
 /// The compiler and how the executable was built.

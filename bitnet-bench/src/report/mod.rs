@@ -13,6 +13,8 @@ mod text;
 #[cfg(feature = "companion")]
 pub mod calibration;
 pub mod csv;
+#[cfg(feature = "companion")]
+pub mod interchange;
 pub mod json_lines;
 #[cfg(feature = "companion")]
 pub mod lockstep;

@@ -1,6 +1,8 @@
 //! Every renderer against records made by hand; what a page looks like is kept in `expected/`.
 
 mod csv;
+#[cfg(feature = "companion")]
+mod interchange;
 mod json_lines;
 mod markdown;
 mod sample;

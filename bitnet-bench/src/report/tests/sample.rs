@@ -35,6 +35,7 @@ pub(super) fn record(cases: Vec<CaseRecord>) -> Record {
             executable: "5e884898da280471".to_owned(),
             interrupted: false,
             resumed: false,
+            imported: None,
         },
         host: host(),
         toolchain: Toolchain {

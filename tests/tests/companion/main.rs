@@ -1,0 +1,10 @@
+//! The companion, `cargo bitnet-bench`, built and used as a user would.
+
+mod interchange;
+#[path = "../harness/program.rs"]
+#[allow(dead_code, reason = "the tests of the harness use the rest")]
+mod program;
+#[path = "../harness/results.rs"]
+#[allow(dead_code, reason = "the tests of the harness use the rest")]
+mod results;
+mod upload;
