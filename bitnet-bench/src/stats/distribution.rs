@@ -29,6 +29,12 @@ pub(super) fn normal_two_sided(z: f64) -> f64 {
     2.0 * Normal::standard().sf(z.abs())
 }
 
+/// The number of standard deviations that a normal figure keeps within with the probability `level`.
+#[cfg(feature = "history")]
+pub(super) fn normal_factor(level: f64) -> f64 {
+    Normal::standard().inverse_cdf(0.5 + level / 2.0)
+}
+
 /// The probability of at most `successes` heads in `tosses` tosses of a fair coin.
 pub(super) fn coin_at_most(successes: u64, tosses: u64) -> f64 {
     Binomial::new(0.5, tosses).map_or(f64::NAN, |coin| coin.cdf(successes))
