@@ -2,6 +2,8 @@
 
 mod analysis;
 mod atomic;
+#[cfg(feature = "history")]
+pub mod history;
 mod journal;
 mod json;
 mod model;

@@ -179,7 +179,7 @@ fn comparison(row: &mut Row, compared: Option<&CaseComparison>) {
 
 /// Adds a field and the comma behind it; one that holds a comma, a quote or a line break is quoted,
 /// its quotes doubled.
-fn add_field(line: &mut String, field: &str) {
+pub(super) fn add_field(line: &mut String, field: &str) {
     if field.contains([',', '"', '\r', '\n']) {
         line.push('"');
         line.push_str(&field.replace('"', "\"\""));
@@ -191,7 +191,7 @@ fn add_field(line: &mut String, field: &str) {
 }
 
 /// Ends a line, which has a comma behind its last field still.
-fn end_line(text: &mut String) {
+pub(super) fn end_line(text: &mut String) {
     text.pop();
     text.push_str("\r\n");
 }

@@ -11,9 +11,13 @@ mod remarks;
 mod text;
 
 pub mod csv;
+#[cfg(feature = "history")]
+pub mod history;
 pub mod json_lines;
 pub mod markdown;
 pub mod terminal;
+#[cfg(feature = "history")]
+pub mod trend;
 pub mod units;
 
 #[cfg(test)]

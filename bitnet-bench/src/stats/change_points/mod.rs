@@ -127,7 +127,7 @@ pub fn noise(figures: &[f64], changes: &[ChangePoint]) -> Option<f64> {
 /// figures behind it, in a series of so many with that noise, looked at together with so many others. `None` where
 /// the figures are too few for any.
 ///
-/// Two-sample t at q over the number of splits that were looked at, and wider by a quarter: what shuffled ends and
+/// Two-sample t at q over the number of splits that were looked at, and wider by a third: what shuffled ends and
 /// the choice of the place cost in the simulations that the tests repeat.
 pub fn detectable(figures: usize, noise: f64, series: usize, rule: &ChangeRule) -> Option<f64> {
     let least = rule.least_side;
@@ -135,6 +135,6 @@ pub fn detectable(figures: usize, noise: f64, series: usize, rule: &ChangeRule) 
     let splits = (other - least + 1) * series.max(1);
     let critical = student_quantile(1.0 - rule.false_discovery_rate / (2.0 * splits as f64), (figures - 2) as f64);
     let error = noise * (1.0 / least as f64 + 1.0 / other as f64).sqrt();
-    let step = (1.25 * (critical + POWER_POINT) * error).exp_m1();
+    let step = (1.35 * (critical + POWER_POINT) * error).exp_m1();
     Some(step.max(rule.least_magnitude + POWER_POINT * error))
 }
