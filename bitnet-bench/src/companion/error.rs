@@ -4,6 +4,7 @@ use std::io;
 
 use crate::config::ConfigError;
 use crate::record::StoreError;
+use crate::record::history::HistoryError;
 
 /// Why a command could not be carried out.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +15,9 @@ pub(super) enum CommandError {
     /// A file of the store cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The history cannot be read or written.
+    #[error(transparent)]
+    History(#[from] HistoryError),
     /// Standard output cannot be written to.
     #[error("standard output cannot be written to: {0}")]
     Stdout(#[from] io::Error),

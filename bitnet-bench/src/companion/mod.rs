@@ -3,8 +3,10 @@
 
 mod compare;
 mod error;
+mod history;
 mod place;
 mod runs;
+mod trend;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -29,6 +31,8 @@ struct Line {
 #[derive(Debug, Subcommand)]
 enum Command {
     Compare(compare::Arguments),
+    History(history::Arguments),
+    Trend(trend::Arguments),
 }
 
 const EXIT_CODES: &str = "\
@@ -40,12 +44,15 @@ Exit codes: 0 all is well, 1 a case failed, 2 wrong use, or something that is ne
 enum Ended {
     /// All is well.
     Well,
+    /// A gate is violated.
+    Violated,
 }
 
 impl Ended {
     fn code(self) -> ExitCode {
         match self {
             Self::Well => ExitCode::SUCCESS,
+            Self::Violated => ExitCode::from(3),
         }
     }
 }
@@ -71,5 +78,7 @@ fn carry_out(line: &Line) -> Result<Ended, CommandError> {
     let place = Place::find(line.home.as_deref())?;
     match &line.command {
         Command::Compare(arguments) => compare::run(arguments, &place),
+        Command::History(arguments) => history::run(arguments, &place),
+        Command::Trend(arguments) => trend::run(arguments, &place),
     }
 }

@@ -28,6 +28,8 @@ pub struct Observed {
     pub machine_key: String,
     /// The figures in the order of time.
     pub observations: Vec<Observation>,
+    /// How many there were that do not count.
+    pub left_out: usize,
 }
 
 /// A figure of one run.
@@ -92,7 +94,7 @@ pub struct Trend {
     pub machine_key: String,
     /// Its figures, in the order of the commits.
     pub points: Vec<TrendPoint>,
-    /// Runs of commits that are not on the line, and of none.
+    /// How many runs do not count: their commit is not on the line, or they have none, or it is not what was measured.
     pub left_out: usize,
     /// The changes of level, the oldest first.
     pub changes: Vec<LevelChange>,
@@ -129,7 +131,7 @@ pub fn trends(observed: Vec<Observed>, line: Option<&[String]>, rule: &ChangeRul
             direction: one.direction,
             machine_key: one.machine_key,
             points,
-            left_out,
+            left_out: one.left_out + left_out,
         });
     }
     trends
@@ -222,6 +224,7 @@ mod tests {
             direction,
             machine_key: "m".to_owned(),
             observations,
+            left_out: 0,
         }
     }
 

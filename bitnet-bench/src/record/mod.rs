@@ -10,7 +10,7 @@ mod model;
 mod store;
 
 pub use analysis::{analyse, launch_median};
-pub use atomic::{probe_folder_of, write as write_atomically};
+pub use atomic::{probe_folder_of, write as write_atomically, write_with as write_atomically_with};
 pub use journal::{Journal, JournalLine, JournalStart, Resumable};
 pub use json::from_json;
 pub use model::{
