@@ -1,6 +1,10 @@
-//! What the end-to-end tests share: the rule for tools that a machine may lack.
+//! What the end-to-end tests share: the rule for tools that a machine may lack, and made-up runs.
+
+mod synthetic;
 
 use std::io::Write;
+
+pub use synthetic::Synthetic;
 
 /// The variable that lists, separated by commas, the tools that must be there.
 pub const REQUIRE: &str = "BITNET_BENCH_REQUIRE";

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::config::ConfigError;
 use crate::harness::lockstep::LockStepError;
 use crate::record::StoreError;
+use crate::record::history::HistoryError;
 use crate::record::imports::ImportError;
 use crate::record::upload::UploadError;
 
@@ -32,6 +33,9 @@ pub(super) enum CommandError {
         /// Why.
         source: io::Error,
     },
+    /// The history cannot be read or written.
+    #[error(transparent)]
+    History(#[from] HistoryError),
     /// Standard output cannot be written to.
     #[error("standard output cannot be written to: {0}")]
     Stdout(#[from] io::Error),

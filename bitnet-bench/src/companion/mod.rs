@@ -6,13 +6,15 @@ mod calibrate;
 mod compare;
 mod diff;
 mod error;
-mod pace;
 mod export;
+mod history;
 mod import;
+mod pace;
 mod place;
 mod revision;
 mod runs;
 mod sides;
+mod trend;
 mod upload;
 
 use std::ffi::OsString;
@@ -44,6 +46,8 @@ enum Command {
     Export(export::Arguments),
     Import(import::Arguments),
     Upload(upload::Arguments),
+    History(history::Arguments),
+    Trend(trend::Arguments),
 }
 
 const EXIT_CODES: &str = "\
@@ -59,6 +63,8 @@ enum Ended {
     CaseFailed,
     /// The user interrupted it.
     Interrupted,
+    /// A gate is violated.
+    Violated,
 }
 
 impl Ended {
@@ -67,6 +73,7 @@ impl Ended {
             Self::Well => ExitCode::SUCCESS,
             Self::CaseFailed => ExitCode::from(1),
             Self::Interrupted => ExitCode::from(130),
+            Self::Violated => ExitCode::from(3),
         }
     }
 }
@@ -98,5 +105,7 @@ fn carry_out(line: &Line) -> Result<Ended, CommandError> {
         Command::Export(arguments) => export::run(arguments, &place),
         Command::Import(arguments) => import::run(arguments, &place),
         Command::Upload(arguments) => upload::run(arguments, &place),
+        Command::History(arguments) => history::run(arguments, &place),
+        Command::Trend(arguments) => trend::run(arguments, &place),
     }
 }

@@ -8,6 +8,7 @@
 //! | `diff` | the document of a comparison in lock-step |
 //! | `calibration` | how much unchanged code seems to change on a machine |
 //! | `records` | two stored runs: measured at different times, and judged with caution |
+//! | `trend` | the history of a case, with the feature `history`: which commits changed it |
 
 mod calibration;
 #[cfg(feature = "companion")]
@@ -16,6 +17,8 @@ mod judge;
 mod looks;
 mod model;
 mod records;
+#[cfg(feature = "history")]
+pub mod trend;
 
 pub use calibration::{
     CALIBRATION_SCHEMA_VERSION, Calibration, CaseCalibration, Circumstances, FloorOf, LAUNCHES_OF_A_VERDICT,

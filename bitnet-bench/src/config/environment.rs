@@ -16,9 +16,9 @@ const PREFIX: &str = "BITNET_BENCH_";
 /// The variable that names the configuration file.
 const CONFIG: &str = "BITNET_BENCH_CONFIG";
 
-/// Variables that are ours and no part of a configuration: what the tests of bitnet-bench insist on, and the secret
-/// that `upload` sends.
-const READ_ELSEWHERE: [&str; 2] = ["BITNET_BENCH_REQUIRE", "BITNET_BENCH_TOKEN"];
+/// Variables that are ours and no part of a configuration: what the tests of bitnet-bench insist on, the secret that
+/// `upload` sends, and the address of a team's database, which may hold a password.
+const READ_ELSEWHERE: [&str; 3] = ["BITNET_BENCH_REQUIRE", "BITNET_BENCH_TOKEN", "BITNET_BENCH_DATABASE"];
 
 /// What the environment says.
 #[derive(Debug, Default)]

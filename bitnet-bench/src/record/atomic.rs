@@ -1,7 +1,7 @@
 //! Files that are whole or not there: written beside their place, then renamed into it.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// Writes a file so that a reader sees the old content or the new one, never a part, even if the
@@ -10,12 +10,23 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// If the folder cannot be made or written to. The file that was there before is then untouched.
 pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+    write_with(path, &mut |file| file.write_all(content))
+}
+
+/// As [`write()`], for content that is too large to be held at once: `content` writes it.
+///
+/// # Errors
+/// As [`write()`], or what `content` gives.
+pub fn write_with(path: &Path, content: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
     let beside = beside(path);
-    let written = File::create(&beside).and_then(|mut file| {
-        file.write_all(content)?;
+    let written = File::create(&beside).and_then(|file| {
+        let mut buffered = BufWriter::new(&file);
+        content(&mut buffered)?;
+        buffered.flush()?;
+        drop(buffered);
         file.sync_all()
     });
     let moved = written.and_then(|()| fs::rename(&beside, path));

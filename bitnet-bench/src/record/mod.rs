@@ -2,6 +2,8 @@
 
 mod analysis;
 mod atomic;
+#[cfg(feature = "history")]
+pub mod history;
 #[cfg(feature = "companion")]
 pub mod imports;
 mod journal;
@@ -14,7 +16,7 @@ mod tree;
 pub mod upload;
 
 pub use analysis::{analyse, launch_median};
-pub use atomic::{probe_folder_of, write as write_atomically};
+pub use atomic::{probe_folder_of, write as write_atomically, write_with as write_atomically_with};
 pub use journal::{Journal, JournalLine, JournalStart, Resumable};
 pub use json::from_json;
 pub use model::{

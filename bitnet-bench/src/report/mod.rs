@@ -13,6 +13,8 @@ mod text;
 #[cfg(feature = "companion")]
 pub mod calibration;
 pub mod csv;
+#[cfg(feature = "history")]
+pub mod history;
 #[cfg(feature = "companion")]
 pub mod interchange;
 pub mod json_lines;
@@ -20,6 +22,8 @@ pub mod json_lines;
 pub mod lockstep;
 pub mod markdown;
 pub mod terminal;
+#[cfg(feature = "history")]
+pub mod trend;
 pub mod units;
 
 #[cfg(test)]

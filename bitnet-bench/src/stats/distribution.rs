@@ -34,6 +34,12 @@ pub(super) fn normal_quantile(probability: f64) -> f64 {
     if (0.0..=1.0).contains(&probability) { Normal::standard().inverse_cdf(probability) } else { f64::NAN }
 }
 
+/// The number of standard deviations that a normal figure keeps within with the probability `level`.
+#[cfg(feature = "history")]
+pub(super) fn normal_factor(level: f64) -> f64 {
+    Normal::standard().inverse_cdf(0.5 + level / 2.0)
+}
+
 /// The probability of at most `successes` heads in `tosses` tosses of a fair coin.
 pub(super) fn coin_at_most(successes: u64, tosses: u64) -> f64 {
     Binomial::new(0.5, tosses).map_or(f64::NAN, |coin| coin.cdf(successes))

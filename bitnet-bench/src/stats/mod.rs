@@ -12,10 +12,13 @@
 //! | Do two sets of figures differ? | [`yuen_paired`], [`yuen_welch`] → [`Difference`] |
 //! | … over many cases? | [`benjamini_hochberg`] |
 //! | How often did something happen? | [`proportion`] |
+//! | Where did a history move to another level? | `change_points`, `theil_sen`, with the feature `history` |
 //!
 //! `docs/statistics.md` gives the reasons, and the simulations that hold each claim to a known
 //! truth; the tests of this room repeat the essential ones.
 
+#[cfg(feature = "history")]
+mod change_points;
 mod compare;
 mod descriptive;
 mod distribution;
@@ -33,6 +36,8 @@ mod coverage;
 #[cfg(test)]
 mod simulation;
 
+#[cfg(feature = "history")]
+pub use change_points::{ChangePoint, ChangeRule, change_points, detectable, noise, theil_sen};
 pub use compare::{Difference, benjamini_hochberg, yuen_paired, yuen_welch};
 pub use descriptive::{mean, median, median_absolute_deviation, minimum, quantile, standard_deviation};
 pub use estimate::Estimate;

@@ -131,3 +131,39 @@ impl Shape {
         self.typical_factor() * (logs / LAUNCHES as f64).exp()
     }
 }
+
+/// How the figures of one case differ from commit to commit although nothing changes, around 100 units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(dead_code, reason = "trends come with the feature `history`")]
+pub(crate) enum History {
+    /// Normal with a standard deviation of 1 %.
+    Normal,
+    /// As [`History::Normal`], but one figure in twenty is half as large again.
+    Spikes,
+    /// 1 %, each figure remembering 0.7 of the last: a machine that drifts over days.
+    Drift,
+    /// As [`History::Normal`], but each run was on one of two kinds of machine, equally often, of which one is 20 %
+    /// slower.
+    Mixed,
+}
+
+#[allow(dead_code, reason = "trends come with the feature `history`")]
+impl History {
+    /// All of them, in the order of the tables.
+    #[allow(dead_code, reason = "for `examples/trends.rs`")]
+    pub(crate) const ALL: [Self; 4] = [Self::Normal, Self::Spikes, Self::Drift, Self::Mixed];
+
+    /// The figures of so many commits.
+    pub(crate) fn figures(self, source: &mut Source, count: usize) -> Vec<f64> {
+        let noise = match self {
+            Self::Drift => source.autoregression(count, 0.7),
+            _ => (0..count).map(|_| source.normal()).collect(),
+        };
+        let mut factor = || match self {
+            Self::Spikes if source.uniform() < 0.05 => 1.5,
+            Self::Mixed if source.uniform() < 0.5 => 1.2,
+            _ => 1.0,
+        };
+        noise.into_iter().map(|noise| factor() * 100.0 * (1.0 + 0.01 * noise)).collect()
+    }
+}
