@@ -27,6 +27,8 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+#[cfg(feature = "criterion")]
+pub(crate) use channels::with_stdout_to_stderr;
 pub use identity::Target;
 pub use program::{Program, ProgramFlag};
 pub use suite::{CaseResult, Run, Suite};
