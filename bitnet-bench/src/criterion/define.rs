@@ -89,3 +89,75 @@ fn long_set_up(listed: &Listed) -> Option<String> {
         )
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{BenchmarkId, Criterion, Throughput, criterion_group};
+    use super::*;
+    use crate::measure::Amount;
+    use crate::registry::Registry;
+
+    fn two(c: &mut Criterion) {
+        c.bench_function("alone", |_| panic!("a listing calls no closure"));
+        let mut group = c.benchmark_group("group");
+        group.throughput(Throughput::Bytes(64)).sample_size(12);
+        group.bench_with_input(BenchmarkId::new("f", "a b"), "x", |_, _| panic!("a listing calls no closure"));
+    }
+
+    fn breaks_off(c: &mut Criterion) {
+        c.bench_function("before", |b| b.iter(|| 1));
+        panic!("no such file");
+    }
+
+    fn same(c: &mut Criterion) {
+        c.bench_function("alone", |b| b.iter(|| 1));
+    }
+
+    criterion_group!(sound, two);
+    criterion_group!(unsound, breaks_off);
+    criterion_group!(again, same);
+
+    #[test]
+    fn what_is_listed_is_what_the_registry_gets() {
+        let definitions = define(&[sound]).expect("the ids are unique");
+        let registry = Registry::of(definitions).expect("the definitions are sound");
+        let ids: Vec<&str> = registry.cases().iter().map(|case| case.id()).collect();
+        assert_eq!(ids, ["criterion/alone@cpu", "group/f[parameter=ab]@cpu"]);
+        let case = registry.find("group/f[parameter=ab]@cpu").expect("it is there");
+        assert_eq!(case.amounts().collect::<Vec<_>>(), [(Amount::Bytes, 64.0)]);
+        assert_eq!(case.overrides().values(), [("samples", "12".to_owned())]);
+        let (source, here) = (case.source(), module_path!());
+        assert!(source.file.ends_with("define.rs") && here.starts_with(source.module), "{source:?}");
+    }
+
+    #[test]
+    fn a_target_that_breaks_off_keeps_what_came_before() {
+        let registry = Registry::of(define(&[unsound]).expect("the ids are unique")).expect("sound");
+        let ids: Vec<&str> = registry.cases().iter().map(|case| case.id()).collect();
+        assert_eq!(ids, ["criterion/before@cpu", "criterion/set-up of breaks_off@cpu"]);
+    }
+
+    #[test]
+    fn one_id_in_two_groups_is_refused_with_both_places() {
+        let problem = define(&[sound, again]).err().expect("`alone` is there twice");
+        assert_eq!(problem.matches("define.rs:").count(), 2, "{problem}");
+        assert!(problem.contains("both benchmark `alone`"), "{problem}");
+    }
+
+    #[test]
+    fn long_set_up_is_told_of() {
+        let mut listed = pass::list(sound).remove(0);
+        assert_eq!(long_set_up(&listed), None);
+        listed.took = Duration::from_secs(6);
+        let note = long_set_up(&listed).expect("twice six seconds are long");
+        assert!(note.contains("the set-up of `two` takes 6.0 s, and runs for each of its 2 cases"), "{note}");
+        listed.benchmarks.truncate(1);
+        assert_eq!(long_set_up(&listed), None, "criterion runs it once as well");
+    }
+
+    #[test]
+    #[should_panic(expected = "is run by `criterion_main!`")]
+    fn a_group_that_is_called_by_itself_says_what_calls_it() {
+        sound();
+    }
+}

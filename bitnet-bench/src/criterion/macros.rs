@@ -49,7 +49,9 @@ macro_rules! criterion_group {
 #[macro_export]
 macro_rules! criterion_main {
     ($($group:path),+ $(,)*) => {
-        $crate::register!(|| $crate::criterion::__private::define(&[$($group),+]));
-        $crate::main!();
+        fn main() {
+            $crate::register!(|| $crate::criterion::__private::define(&[$($group),+]));
+            $crate::criterion::__private::run($crate::target!());
+        }
     };
 }

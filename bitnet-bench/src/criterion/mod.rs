@@ -72,6 +72,7 @@ pub mod measurement;
 mod options;
 mod pass;
 pub mod profiler;
+mod program;
 mod settings;
 
 pub use self::asynchronous::AsyncBencher;
@@ -87,6 +88,7 @@ pub use crate::{criterion_group, criterion_main};
 pub mod __private {
     pub use super::define::define;
     pub use super::pass::target;
+    pub use super::program::run;
 }
 
 /// Keeps the compiler from seeing through a value.
