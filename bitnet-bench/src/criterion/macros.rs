@@ -25,6 +25,7 @@
 macro_rules! criterion_group {
     (name = $name:ident; config = $config:expr; targets = $($target:path),+ $(,)*) => {
         /// The group of benchmarks of this name.
+        #[allow(unreachable_pub, reason = "a group may be called from another module")]
         pub fn $name() {
             $(
                 $crate::criterion::__private::target(::core::stringify!($target), $crate::source!(), || {
