@@ -29,6 +29,7 @@
 //! | [`compare`] | two records → verdicts |
 //! | [`report`] | records and comparisons → text |
 //! | [`harness`] | the program behind `cargo bench`, and [`Suite`], the same as a library call |
+//! | `criterion` | criterion's public API on this harness, with the feature of that name |
 //! | `companion` | the program behind `cargo bitnet-bench`, with the feature of that name |
 //!
 //! Each module uses those above it only.
@@ -41,6 +42,8 @@ extern crate self as bitnet_bench;
 pub mod companion;
 pub mod compare;
 pub mod config;
+#[cfg(feature = "criterion")]
+pub mod criterion;
 pub mod device;
 #[cfg(feature = "companion")]
 mod escapes;

@@ -41,6 +41,26 @@ fn replace(by: i32, descriptor: i32) -> io::Result<()> {
     if unsafe { libc::dup2(by, descriptor) } < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
+/// Does the work; what it prints goes to standard error.
+#[cfg(feature = "criterion")]
+pub(crate) fn with_stdout_to_stderr<T>(work: impl FnOnce() -> T) -> T {
+    use std::io::Write;
+
+    // What cannot be turned aside is printed where it is printed.
+    let _ = io::stdout().flush();
+    #[cfg(unix)]
+    let before = duplicate(libc::STDOUT_FILENO).ok();
+    #[cfg(unix)]
+    let _ = replace(libc::STDERR_FILENO, libc::STDOUT_FILENO);
+    let done = work();
+    let _ = io::stdout().flush();
+    #[cfg(unix)]
+    if let Some(before) = before {
+        let _ = replace(std::os::fd::AsRawFd::as_raw_fd(&before), libc::STDOUT_FILENO);
+    }
+    done
+}
+
 /// Elsewhere the channels stay where they are, and the protocol's mark tells an answer from what a
 /// subject prints.
 #[cfg(windows)]

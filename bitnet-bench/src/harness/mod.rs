@@ -31,6 +31,8 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+#[cfg(feature = "criterion")]
+pub(crate) use channels::with_stdout_to_stderr;
 pub use identity::Target;
 #[cfg(feature = "companion")]
 pub(crate) use output::{Look, print};

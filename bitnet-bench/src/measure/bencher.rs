@@ -71,7 +71,7 @@ impl Bencher<'_> {
     /// }
     /// ```
     pub fn with_inputs<I, M: FnMut() -> I>(&mut self, make: M) -> WithInputs<'_, M> {
-        WithInputs { session: &mut self.session, make }
+        WithInputs { session: &mut self.session, make, most: u64::MAX }
     }
 
     /// Hands the timing to the subject: it is told how many iterations to run, and returns how long

@@ -12,6 +12,8 @@ use super::slots::{Slots, most_of};
 pub struct WithInputs<'b, M> {
     pub(super) session: &'b mut dyn Drive,
     pub(super) make: M,
+    /// Inputs that may be there at once.
+    pub(super) most: u64,
 }
 
 /// What drives batches; hides the session's lifetime.
@@ -26,6 +28,12 @@ impl Drive for Session<'_> {
 }
 
 impl<I, M: FnMut() -> I> WithInputs<'_, M> {
+    /// Makes no more inputs at once than this, for subjects that rely on it.
+    pub fn at_most(mut self, inputs: u64) -> Self {
+        self.most = inputs.max(1);
+        self
+    }
+
     /// Times the subject, which takes its input by value.
     pub fn iter_values<O>(self, subject: impl FnMut(I) -> O) {
         self.iter_values_checked(subject, |_| ());
@@ -39,8 +47,8 @@ impl<I, M: FnMut() -> I> WithInputs<'_, M> {
         mut check: impl FnMut(&O) -> A,
     ) {
         let mut slots = Slots::<O>::new();
-        let make = &mut self.make;
-        self.session.drive(Self::most::<O>(), &mut |meter| match meter.purpose() {
+        let (make, most) = (&mut self.make, self.most.min(Self::most::<O>()));
+        self.session.drive(most, &mut |meter| match meter.purpose() {
             Purpose::Check => meter.settle(check(&subject(make())).answer(UNNAMED)),
             Purpose::Time(iterations) => {
                 for region in meter.regions(iterations) {
@@ -64,8 +72,8 @@ impl<I, M: FnMut() -> I> WithInputs<'_, M> {
         mut check: impl FnMut(&O) -> A,
     ) {
         let mut slots = Slots::<O>::new();
-        let make = &mut self.make;
-        self.session.drive(Self::most::<O>(), &mut |meter| match meter.purpose() {
+        let (make, most) = (&mut self.make, self.most.min(Self::most::<O>()));
+        self.session.drive(most, &mut |meter| match meter.purpose() {
             Purpose::Check => {
                 let mut input = make();
                 meter.settle(check(&subject(&mut input)).answer(UNNAMED));

@@ -140,7 +140,8 @@ impl<'a> Lead<'a> {
         iterations: u64,
         batch: &mut dyn FnMut(&mut Meter<'_>),
     ) -> Stated<AllocationProfile> {
-        let iterations = iterations.min(MOST_COUNTED);
+        // The pass is one region, which holds no more than a region may.
+        let iterations = iterations.min(MOST_COUNTED).min(self.most);
         let meter = Meter::new(Purpose::Time(iterations), self.team).counting_allocations();
         let counts: Option<AllocationCounts> = announced(self.team, iterations, meter, batch).allocations;
         match counts {

@@ -2,6 +2,7 @@
 
 mod baselines;
 mod configuration;
+mod criterion;
 #[cfg(unix)]
 mod interruption;
 mod misbehaving;

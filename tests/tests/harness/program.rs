@@ -16,6 +16,7 @@ pub(crate) const OVERFLOW: &str = env!("CARGO_BIN_EXE_overflow");
 pub(crate) const OF_A_PROGRAM: &str = env!("CARGO_BIN_EXE_of_a_program");
 pub(crate) const QUANTIZATION: &str = env!("CARGO_BIN_EXE_quantization");
 pub(crate) const THIRD_PARTY: &str = env!("CARGO_BIN_EXE_third_party");
+pub(crate) const CRITERION_STYLE: &str = env!("CARGO_BIN_EXE_criterion_style");
 pub(crate) const SUITE: &str = env!("CARGO_BIN_EXE_suite");
 pub(crate) const COMPANION: &str = env!("CARGO_BIN_EXE_companion");
 
