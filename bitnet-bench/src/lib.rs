@@ -42,6 +42,7 @@ pub mod companion;
 pub mod compare;
 pub mod config;
 pub mod device;
+mod digest;
 pub mod harness;
 pub mod host;
 pub mod measure;

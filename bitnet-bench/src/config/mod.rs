@@ -38,7 +38,7 @@ mod tests;
 pub use bytes::MemoryLimit;
 pub use error::{ConfigError, Mistake, Problem};
 pub use installed::{flag, flag_path, install, suites};
-pub(crate) use installed::{flags, install_flags};
+pub(crate) use installed::{flags, install_flags, resolve};
 pub use load::{Config, Resolved, Sources};
 pub use options::{Color, Format, OPTION_KEYS, Options};
 pub use origin::{Origin, Origins, Position};

@@ -37,6 +37,8 @@ pub(super) enum Request {
         /// Its settings as texts.
         settings: Vec<(String, String)>,
     },
+    /// Say which shared libraries are loaded.
+    Libraries,
 }
 
 /// A case's turn in a launch.
@@ -65,6 +67,8 @@ pub(super) enum Reply {
     Measured(Box<LaunchRecord>),
     /// The case failed.
     Failed(Failure),
+    /// The shared libraries that are loaded, or why that is not known.
+    Libraries(Result<Vec<String>, String>),
 }
 
 /// Begins every line of a worker. What a subject prints itself reaches the parent only where its

@@ -8,6 +8,7 @@ use std::sync::mpsc::{self, Receiver};
 
 use super::channels;
 use super::protocol::{NEXT_CASE, Reply, Request, Turn};
+use super::surroundings;
 use crate::config::{self, Config, Settings, Sources};
 use crate::device::Device;
 use crate::host::Stated;
@@ -95,6 +96,7 @@ impl Worker {
                 }
                 Reply::Ready { version: env!("CARGO_PKG_VERSION").to_owned() }
             }
+            Request::Libraries => Reply::Libraries(surroundings::libraries()),
             Request::Run { case, turn, settings } => {
                 // What the case before has printed, and not yet ended with a line feed, ends here.
                 let _ = std::io::stdout().flush();
@@ -196,6 +198,7 @@ pub(super) fn launch_record(
         allocations: samples.allocations,
         steal: samples.disturbance.steal,
         involuntary_switches: samples.disturbance.involuntary_switches,
+        wall_ns: None,
     }
 }
 

@@ -5,7 +5,9 @@ mod atomic;
 mod journal;
 mod json;
 mod model;
+mod parts;
 mod store;
+mod surroundings;
 
 pub use analysis::{analyse, launch_median};
 pub use atomic::{probe_folder_of, write as write_atomically};
@@ -15,4 +17,6 @@ pub use model::{
     AxisLabel, CaseRecord, Configured, Git, LaunchRecord, Measured, MetricEstimate, Outcome, OutlierCounts, Record,
     RunInfo, SCHEMA_VERSION, Shape, Throughput, TimeEstimates, Toolchain,
 };
+pub use parts::{Part, Shard, ShardNumber};
 pub use store::{Store, StoreError};
+pub use surroundings::Surroundings;

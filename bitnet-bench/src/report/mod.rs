@@ -11,6 +11,7 @@ mod remarks;
 mod text;
 
 pub mod csv;
+pub mod documents;
 pub mod json_lines;
 pub mod markdown;
 pub mod terminal;

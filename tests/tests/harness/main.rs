@@ -2,6 +2,8 @@
 
 mod baselines;
 mod configuration;
+#[cfg(target_os = "linux")]
+mod incremental;
 #[cfg(unix)]
 mod interruption;
 mod misbehaving;

@@ -35,6 +35,9 @@ pub(super) fn record(cases: Vec<CaseRecord>) -> Record {
             executable: "5e884898da280471".to_owned(),
             interrupted: false,
             resumed: false,
+            shard: None,
+            parts: Vec::new(),
+            surroundings: None,
         },
         host: host(),
         toolchain: Toolchain {
@@ -103,6 +106,7 @@ fn with_outcome(benchmark: &str, point: &[(&str, &str)], device: &str, outcome: 
         tags: Vec::new(),
         source: "benches/quantization.rs:12".to_owned(),
         settings: BTreeMap::new(),
+        carried_from: None,
         outcome,
     }
 }
@@ -159,6 +163,7 @@ pub(super) fn launch(launch: u32, median_ns: f64) -> LaunchRecord {
         allocations: Stated::unknown("not asked for"),
         steal: Some(0.0),
         involuntary_switches: Some(2),
+        wall_ns: None,
     }
 }
 
