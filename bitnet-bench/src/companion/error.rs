@@ -4,6 +4,7 @@ use std::io;
 
 use crate::config::ConfigError;
 use crate::record::StoreError;
+use crate::report::documents::DocumentError;
 
 /// Why a command could not be carried out.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +15,9 @@ pub(super) enum CommandError {
     /// A file of the store cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A file is none of runs.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
     /// Standard output cannot be written to.
     #[error("standard output cannot be written to: {0}")]
     Stdout(#[from] io::Error),

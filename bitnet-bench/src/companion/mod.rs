@@ -3,6 +3,7 @@
 
 mod compare;
 mod error;
+mod merge;
 mod place;
 mod runs;
 
@@ -29,6 +30,7 @@ struct Line {
 #[derive(Debug, Subcommand)]
 enum Command {
     Compare(compare::Arguments),
+    Merge(merge::Arguments),
 }
 
 const EXIT_CODES: &str = "\
@@ -40,12 +42,15 @@ Exit codes: 0 all is well, 1 a case failed, 2 wrong use, or something that is ne
 enum Ended {
     /// All is well.
     Well,
+    /// It was done, and a case has failed.
+    CaseFailed,
 }
 
 impl Ended {
     fn code(self) -> ExitCode {
         match self {
             Self::Well => ExitCode::SUCCESS,
+            Self::CaseFailed => ExitCode::from(1),
         }
     }
 }
@@ -71,5 +76,6 @@ fn carry_out(line: &Line) -> Result<Ended, CommandError> {
     let place = Place::find(line.home.as_deref())?;
     match &line.command {
         Command::Compare(arguments) => compare::run(arguments, &place),
+        Command::Merge(arguments) => merge::run(arguments, &place),
     }
 }

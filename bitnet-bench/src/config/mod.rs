@@ -40,6 +40,7 @@ pub use error::{ConfigError, Mistake, Problem};
 pub use installed::{flag, flag_path, install, suites};
 pub(crate) use installed::{flags, install_flags, resolve};
 pub use load::{Config, Resolved, Sources};
+pub(crate) use options::WITHOUT_EFFECT;
 pub use options::{Color, Format, OPTION_KEYS, Options};
 pub use origin::{Origin, Origins, Position};
 pub use pin::Pin;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::plan::{Plan, Planned, State};
 use super::recording::own_settings;
 use super::{named, surroundings};
-use crate::config::KEYS;
+use crate::config::{KEYS, WITHOUT_EFFECT};
 use crate::host::{Host, Stated};
 use crate::record::{CaseRecord, Configured, Outcome, Record, Store, Surroundings};
 
@@ -28,8 +28,6 @@ pub(super) struct Now<'a> {
     pub(super) surroundings: &'a Surroundings,
 }
 
-/// Options that no figure depends on.
-const WITHOUT_EFFECT: [&str; 5] = ["run.color", "run.format", "run.home", "run.nocapture", "run.shuffle_seed"];
 /// Of a target's runs, so many are looked at for one that has every case.
 const LOOKED_AT: usize = 16;
 /// The device whose drivers are part of the kernel and of the executable.
@@ -123,10 +121,11 @@ fn same<T: PartialEq>(now: &Stated<T>, then: &Stated<T>, what: &str) -> Result<(
 
 /// Whether the options and the suites' sections are the same; the settings are compared case by case.
 fn same_configuration(now: &BTreeMap<String, Configured>, then: &BTreeMap<String, Configured>) -> Result<(), String> {
-    let is_setting = |key: &String| KEYS.iter().any(|known| known.name == key);
+    let is_setting = |key: &str| KEYS.iter().any(|known| known.name == key);
+    let has_effect = |key: &str| key.strip_prefix("run.").is_none_or(|option| !WITHOUT_EFFECT.contains(&option));
     for key in now.keys().chain(then.keys()) {
         let value = |of: &BTreeMap<String, Configured>| of.get(key).map(|configured| configured.value.clone());
-        if !is_setting(key) && !WITHOUT_EFFECT.contains(&key.as_str()) && value(now) != value(then) {
+        if !is_setting(key) && has_effect(key) && value(now) != value(then) {
             return Err(format!("`{key}` is another"));
         }
     }

@@ -33,6 +33,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 pub use identity::Target;
+#[cfg(feature = "companion")]
+pub(crate) use output::print;
 pub use program::{Program, ProgramFlag};
 pub use suite::{CaseResult, Run, Suite};
 

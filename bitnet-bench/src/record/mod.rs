@@ -4,6 +4,7 @@ mod analysis;
 mod atomic;
 mod journal;
 mod json;
+mod merge;
 mod model;
 mod parts;
 mod store;
@@ -13,6 +14,7 @@ pub use analysis::{analyse, launch_median};
 pub use atomic::{probe_folder_of, write as write_atomically};
 pub use journal::{Journal, JournalLine, JournalStart, Resumable};
 pub use json::from_json;
+pub use merge::{MergeError, Named, merge};
 pub use model::{
     AxisLabel, CaseRecord, Configured, Git, LaunchRecord, Measured, MetricEstimate, Outcome, OutlierCounts, Record,
     RunInfo, SCHEMA_VERSION, Shape, Throughput, TimeEstimates, Toolchain,

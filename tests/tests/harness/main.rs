@@ -12,11 +12,14 @@ mod of_a_program;
 mod outputs;
 mod program;
 mod quantization;
+#[cfg(target_os = "linux")]
+mod reach;
 mod record;
 mod refusals;
 mod results;
 mod runners;
 mod schema;
 mod selection;
+mod shards;
 mod suite;
 mod testing;

@@ -1,0 +1,12 @@
+//! The companion, `cargo bitnet-bench`, built and used as a user would.
+
+mod merge;
+#[path = "../harness/program.rs"]
+#[allow(dead_code, reason = "the tests of the harness use the rest")]
+mod program;
+#[path = "../harness/results.rs"]
+#[allow(dead_code, reason = "the tests of the harness use the rest")]
+mod results;
+
+/// The companion's program.
+const COMPANION: &str = env!("CARGO_BIN_EXE_companion");
