@@ -4,6 +4,8 @@ mod merge;
 #[path = "../harness/program.rs"]
 #[allow(dead_code, reason = "the tests of the harness use the rest")]
 mod program;
+#[cfg(unix)]
+mod recipes;
 #[path = "../harness/results.rs"]
 #[allow(dead_code, reason = "the tests of the harness use the rest")]
 mod results;
