@@ -45,6 +45,7 @@ pub mod config;
 #[cfg(feature = "criterion")]
 pub mod criterion;
 pub mod device;
+mod digest;
 #[cfg(feature = "companion")]
 mod escapes;
 pub mod harness;

@@ -9,6 +9,7 @@ use crate::record::StoreError;
 use crate::record::history::HistoryError;
 use crate::record::imports::ImportError;
 use crate::record::upload::UploadError;
+use crate::report::documents::DocumentError;
 
 /// Why a command could not be carried out.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +37,9 @@ pub(super) enum CommandError {
     /// The history cannot be read or written.
     #[error(transparent)]
     History(#[from] HistoryError),
+    /// A file is none of runs.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
     /// Standard output cannot be written to.
     #[error("standard output cannot be written to: {0}")]
     Stdout(#[from] io::Error),

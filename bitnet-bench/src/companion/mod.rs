@@ -9,6 +9,7 @@ mod error;
 mod export;
 mod history;
 mod import;
+mod merge;
 mod pace;
 mod place;
 mod revision;
@@ -48,6 +49,7 @@ enum Command {
     Upload(upload::Arguments),
     History(history::Arguments),
     Trend(trend::Arguments),
+    Merge(merge::Arguments),
 }
 
 const EXIT_CODES: &str = "\
@@ -107,5 +109,6 @@ fn carry_out(line: &Line) -> Result<Ended, CommandError> {
         Command::Upload(arguments) => upload::run(arguments, &place),
         Command::History(arguments) => history::run(arguments, &place),
         Command::Trend(arguments) => trend::run(arguments, &place),
+        Command::Merge(arguments) => merge::run(arguments, &place),
     }
 }

@@ -46,9 +46,14 @@ pub fn flag(name: &str) -> Option<&'static str> {
 /// The value of a flag of the bench target's own, as the path of a file. Cargo runs a bench target in the
 /// folder of its package; what is not found there is meant as it was typed, relative to the shell's folder.
 pub fn flag_path(name: &str) -> Option<PathBuf> {
-    let path = PathBuf::from(flag(name)?);
+    flag(name).map(resolve)
+}
+
+/// The path that a flag's value means.
+pub(crate) fn resolve(value: &str) -> PathBuf {
+    let path = PathBuf::from(value);
     let shell = std::env::var_os("PWD").map(|folder| Path::new(&folder).join(&path));
-    Some(if path.exists() { path } else { shell.filter(|typed| typed.exists()).unwrap_or(path) })
+    if path.exists() { path } else { shell.filter(|typed| typed.exists()).unwrap_or(path) }
 }
 
 /// All flags of the bench target's own that stand on the command line, for workers to be told.

@@ -33,6 +33,9 @@ named! {
     }
 }
 
+/// Options that no figure depends on.
+pub(crate) const WITHOUT_EFFECT: [&str; 5] = ["color", "format", "home", "nocapture", "shuffle_seed"];
+
 table! {
     /// How one run is made: what holds for all of its cases, every value settled.
     struct Options of "option";

@@ -4,8 +4,10 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::flags::{self, Written, is_switch, name_of};
+use super::incremental::Since;
 use super::program::ProgramFlag;
 use crate::config::{KEYS, OPTION_KEYS};
+use crate::record::ShardNumber;
 use crate::registry::{Ignored, Selection};
 
 /// The hidden flag that makes the executable a worker.
@@ -47,6 +49,12 @@ pub(super) struct Arguments {
     pub(super) save_baseline: Option<String>,
     pub(super) baseline: Option<String>,
     pub(super) resume: bool,
+    /// The run since which only what may have changed is measured.
+    pub(super) since: Option<Since>,
+    /// The part of the cases that is meant.
+    pub(super) shard: Option<ShardNumber>,
+    /// The run that tells how long each case takes.
+    pub(super) shard_by: Option<String>,
     pub(super) verbose: bool,
     pub(super) quiet: bool,
     /// The flags of the bench target's own with their values.
@@ -63,6 +71,9 @@ impl Arguments {
         if written.has("ignored") && written.has("include-ignored") {
             return Err("--ignored chooses only what is ignored, --include-ignored all: give one of them".to_owned());
         }
+        if written.has("shard-by") && !written.has("shard") {
+            return Err("--shard-by says how --shard splits the cases: give both".to_owned());
+        }
         Ok(Self {
             task: task(&written),
             values: values(&written),
@@ -71,6 +82,9 @@ impl Arguments {
             save_baseline: written.value("save-baseline").cloned(),
             baseline: written.value("baseline").cloned(),
             resume: written.has("resume"),
+            since: since(&written),
+            shard: written.value("shard").map(|text| text.parse()).transpose()?,
+            shard_by: written.value("shard-by").cloned(),
             verbose: written.has("verbose"),
             quiet: written.has("quiet"),
             own: own.iter().flat_map(|flag| written.all(flag.name)).collect(),
@@ -98,6 +112,12 @@ fn task(written: &Written) -> Task {
     } else {
         Task::Measure
     }
+}
+
+/// The run that `--incremental` counts changes from.
+fn since(written: &Written) -> Option<Since> {
+    let named = written.value("incremental-since").cloned().map(Since::Run);
+    named.or_else(|| written.has("incremental").then_some(Since::Last))
 }
 
 fn selection(written: Written) -> Selection {

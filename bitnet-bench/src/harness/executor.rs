@@ -1,12 +1,14 @@
 //! Where cases are run: in workers, a new one for each launch and after each failure, or in this
 //! process.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use super::HarnessError;
 use super::process::{NoReply, WorkerCommand, WorkerProcess};
 use super::protocol::{Reply, Request, Turn};
+use super::surroundings;
 use super::worker::{launch_record, run_case};
 use crate::config::Settings;
 use crate::host::Stated;
@@ -37,6 +39,9 @@ pub(super) trait Executor {
     /// # Errors
     /// If there is nothing that cases could be run in.
     fn run(&mut self, case: &Case, settings: &Settings, turn: Turn) -> Result<Ran, HarnessError>;
+
+    /// The shared libraries that cases were measured with so far, or why they are not known.
+    fn libraries(&self) -> Result<BTreeSet<String>, String>;
 }
 
 /// What every worker is told.
@@ -57,14 +62,18 @@ pub(super) struct Workers {
     setup: WorkerSetup,
     launch: u32,
     worker: Option<WorkerProcess>,
+    libraries: Result<BTreeSet<String>, String>,
 }
 
 /// How long a worker may take to come up: it may come up in an emulator, or on another machine.
 const START: Duration = Duration::from_secs(60);
 
+/// What is wrong with a worker that says something else.
+const ANOTHER_ANSWER: &str = "it answered what it was not asked";
+
 impl Workers {
     pub(super) fn new(setup: WorkerSetup) -> Self {
-        Self { setup, launch: 0, worker: None }
+        Self { setup, launch: 0, worker: None, libraries: Ok(BTreeSet::new()) }
     }
 
     /// The worker; a new one if there is none.
@@ -109,7 +118,7 @@ impl WorkerSetup {
         match worker.ask(&begin, START) {
             Ok(Reply::Ready { version }) => Ok(Some((worker, version))),
             Ok(Reply::Failed(failure)) => Err(self.failed(failure.to_string())),
-            Ok(_) => Err(self.failed("it answered what it was not asked".to_owned())),
+            Ok(_) => Err(self.failed(ANOTHER_ANSWER.to_owned())),
             Err(NoReply::Interrupted) => Ok(None),
             Err(NoReply::Failed(failure)) => Err(self.failed(format!("{failure}\n{}", failure.output))),
         }
@@ -117,6 +126,22 @@ impl WorkerSetup {
 
     fn failed(&self, reason: String) -> HarnessError {
         HarnessError::Worker { command: self.command.text(), reason }
+    }
+}
+
+impl Workers {
+    /// Takes note of the libraries that the worker has loaded by now: some are loaded by what was just measured.
+    fn ask_for_libraries(&mut self) {
+        let (Some(worker), Ok(known)) = (self.worker.as_mut(), self.libraries.as_mut()) else { return };
+        match worker.ask(&Request::Libraries, START) {
+            Ok(Reply::Libraries(Ok(loaded))) => known.extend(loaded),
+            Ok(Reply::Libraries(Err(reason))) => self.libraries = Err(reason),
+            // A worker that does not answer is of no further use.
+            _ => {
+                self.libraries = Err("a worker did not tell which shared libraries it has loaded".to_owned());
+                self.worker = None;
+            }
+        }
     }
 }
 
@@ -134,8 +159,8 @@ impl Executor for Workers {
             Ok(Reply::Measured(launch)) => Ran::Measured(launch),
             Ok(Reply::Tested) => Ran::Tested,
             Ok(Reply::Failed(failure)) => Ran::Failed(failure),
-            Ok(Reply::Ready { .. } | Reply::Turn { .. }) => {
-                Ran::Failed(Failure::misused("the worker answered what it was not asked"))
+            Ok(Reply::Ready { .. } | Reply::Turn { .. } | Reply::Libraries(_)) => {
+                Ran::Failed(Failure::misused(ANOTHER_ANSWER))
             }
             Err(NoReply::Failed(failure)) => Ran::Failed(failure),
             Err(NoReply::Interrupted) => Ran::Interrupted,
@@ -145,7 +170,14 @@ impl Executor for Workers {
             // What failed may have left the process in any state; the next case gets a sound one.
             self.worker = None;
         }
+        if matches!(ran, Ran::Measured(_)) {
+            self.ask_for_libraries();
+        }
         Ok(ran)
+    }
+
+    fn libraries(&self) -> Result<BTreeSet<String>, String> {
+        self.libraries.clone()
     }
 }
 
@@ -204,5 +236,9 @@ impl Executor for InProcess {
             Ok(None) => Ran::Tested,
             Err(failure) => Ran::Failed(failure),
         })
+    }
+
+    fn libraries(&self) -> Result<BTreeSet<String>, String> {
+        surroundings::libraries().map(|libraries| libraries.into_iter().collect())
     }
 }

@@ -67,6 +67,26 @@ const OTHERS: &[(&str, &str, &str, &str)] = &[
     (SELECTION, "device", "DEVICE", "Only cases on this device. Can be repeated."),
     (SELECTION, "ignored", "", "Only cases that are marked `ignore`."),
     (SELECTION, "include-ignored", "", "Cases that are marked `ignore` as well."),
+    (
+        SELECTION,
+        "shard",
+        "K/N",
+        "Only the K-th of N parts of what is chosen, split evenly; `cargo bitnet-bench merge` joins the parts.",
+    ),
+    (
+        SELECTION,
+        "shard-by",
+        "RUN",
+        "Split by how long each case took in that run (a file, a baseline, an id, `latest`), which must be the same for \
+         every part. Without it, by the time that its settings give a case.",
+    ),
+    (
+        SELECTION,
+        "incremental",
+        "",
+        "Measure only what may have changed since this target's last whole run; carry the rest over.",
+    ),
+    (SELECTION, "incremental-since", "RUN", "The same since that run (a file, a baseline, an id, `latest`)."),
     (RUNNING, "config", "FILE", "Configuration file, in place of the one that is found."),
     (RESULTS, "output", "FILE", "Write the results there, and the table to the terminal."),
     (RESULTS, "save-baseline", "NAME", "Keep this run as a baseline."),
@@ -235,6 +255,8 @@ Examples:
   cargo bench -- --output-format json > run.jsonl
   cargo bench -- --runner 'nice -n -5' gemv     start workers through a command
   cargo bench -- --resume                       go on with an interrupted run
+  cargo bench -- --shard 2/8                    the second of eight parts
+  cargo bench -- --incremental                  only what may have changed
 
 An id reads `group/name[axis=value,…]@device`. Settings can also stand in
 bitnet-bench.toml, in BITNET_BENCH_… variables and in the attribute; the

@@ -1,14 +1,13 @@
 //! What identifies a run: its executable, its compiler, the state of its sources, its name.
 
-use std::fs::File;
-use std::io::{BufReader, Read};
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::SystemTime;
 
+use crate::digest::Digest;
 use crate::host::Stated;
-use crate::record::{Git, Toolchain};
+use crate::record::{Git, Shard, Toolchain};
 
 /// The bench target that runs, as cargo knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,14 +40,16 @@ pub(super) fn timestamp(at: SystemTime) -> String {
     humantime::format_rfc3339_seconds(at).to_string()
 }
 
-/// The id of a run: when it started, what ran, which process it was, and which of its runs, unless it is the first.
-pub(super) fn run_id(at: SystemTime, target: &str) -> String {
+/// The id of a run: when it started, what ran, which part of it, which process it was, and which of its runs, unless it
+/// is the first. Shards may share a store between machines, where processes have the same numbers.
+pub(super) fn run_id(at: SystemTime, target: &str, shard: Option<&Shard>) -> String {
     static RUNS: AtomicU32 = AtomicU32::new(0);
     let compact: String = timestamp(at).chars().filter(|c| !matches!(c, '-' | ':')).collect();
+    let part = shard.map_or_else(String::new, |shard| format!("{}of{}-", shard.number, shard.of));
     let process = std::process::id();
     match RUNS.fetch_add(1, Ordering::Relaxed) {
-        0 => format!("{compact}-{target}-{process:x}"),
-        earlier => format!("{compact}-{target}-{process:x}-{}", earlier + 1),
+        0 => format!("{compact}-{target}-{part}{process:x}"),
+        earlier => format!("{compact}-{target}-{part}{process:x}-{}", earlier + 1),
     }
 }
 
@@ -62,23 +63,9 @@ pub(super) fn toolchain() -> Toolchain {
     }
 }
 
-/// A hash of a file's content (FNV-1a, 64 bits): it tells builds apart, and guards nothing.
+/// A hash of a file's content, or why there is none.
 pub(super) fn executable_hash(path: &Path) -> String {
-    let hash = || -> std::io::Result<u64> {
-        let mut reader = BufReader::new(File::open(path)?);
-        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-        let mut buffer = [0_u8; 1 << 16];
-        loop {
-            let length = reader.read(&mut buffer)?;
-            if length == 0 {
-                return Ok(hash);
-            }
-            for byte in &buffer[..length] {
-                hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-            }
-        }
-    };
-    hash().map_or_else(|error| format!("unknown: {error}"), |hash| format!("{hash:016x}"))
+    Digest::of_file(path).map_or_else(|error| format!("unknown: {error}"), Digest::text)
 }
 
 /// The state of the sources in the current folder.
@@ -111,15 +98,8 @@ mod tests {
     fn a_run_s_id_sorts_by_time() {
         let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
         assert_eq!(timestamp(at), "2001-09-09T01:46:40Z");
-        assert!(run_id(at, "quantization").starts_with("20010909T014640Z-quantization-"));
-    }
-
-    #[test]
-    fn the_hash_is_that_of_the_content() {
-        let path = std::env::temp_dir().join(format!("bitnet-bench-hash-{}", std::process::id()));
-        std::fs::write(&path, b"foobar").expect("the file can be written");
-        // The published FNV-1a test vector.
-        assert_eq!(executable_hash(&path), "85944171f73967e8");
-        std::fs::remove_file(path).expect("the file can be removed");
+        assert!(run_id(at, "quantization", None).starts_with("20010909T014640Z-quantization-"));
+        let shard = Shard { number: 2, of: 8, split: String::new() };
+        assert!(run_id(at, "quantization", Some(&shard)).starts_with("20010909T014640Z-quantization-2of8-"));
     }
 }

@@ -1,5 +1,7 @@
 //! The measuring of a plan: launch after launch, each through its cases in an order of its own.
 
+use std::time::Instant;
+
 use super::HarnessError;
 use super::executor::{Executor, Ran};
 use super::plan::{Plan, State};
@@ -32,10 +34,12 @@ pub(super) fn measure(
             // The first launch says how many iterations make a sample: the others do the same.
             let iterations = planned.launches.first().map(|first| first.iterations);
             let turn = Turn { mode: Mode::Measure, position, iterations, paced: false };
+            let begun = Instant::now();
             let ran = executor.run(&planned.case, &planned.settings, turn)?;
             let case = planned.case.id().to_owned();
             let line = match ran {
-                Ran::Measured(record) => {
+                Ran::Measured(mut record) => {
+                    record.wall_ns = Some(begun.elapsed().as_nanos() as f64);
                     planned.launches.push((*record).clone());
                     JournalLine::Measured { case, launch: record }
                 }

@@ -8,21 +8,26 @@ mod earlier;
 mod executor;
 mod flags;
 mod identity;
+mod incremental;
 mod interrupt;
 mod listing;
 #[cfg(feature = "companion")]
 pub mod lockstep;
 mod measuring;
+mod named;
 mod output;
 mod plan;
 mod process;
 mod program;
 mod progress;
 mod protocol;
+mod recording;
 mod resuming;
 mod run;
+mod sharding;
 mod siblings;
 mod suite;
+mod surroundings;
 mod talk;
 mod testing;
 mod worker;
@@ -42,6 +47,7 @@ pub use suite::{CaseResult, Run, Suite};
 use crate::config::ConfigError;
 use crate::record::{Journal, StoreError};
 use crate::registry::{RegistryError, SelectionError};
+use crate::report::documents::DocumentError;
 
 /// Why a run could not be made. What goes wrong in a case is no error of the run: it is in the
 /// record.
@@ -109,6 +115,12 @@ pub enum HarnessError {
     /// There is nothing to go on with.
     #[error("{0}")]
     NothingToResume(String),
+    /// A run that a flag names is not there.
+    #[error("{0}")]
+    NoRun(String),
+    /// A file that a flag names is none of runs.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
 }
 
 impl HarnessError {

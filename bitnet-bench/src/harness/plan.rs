@@ -1,9 +1,9 @@
 //! The plan of a run: the chosen cases with their settings, and what has become of each so far.
 
-use crate::config::{Config, ConfigError, Origins, Settings};
+use crate::config::{Config, ConfigError, Origins, Resolved, Settings};
 use crate::device::Device;
 use crate::measure::{Failure, FailureKind};
-use crate::record::{LaunchRecord, launch_median};
+use crate::record::{LaunchRecord, Measured, launch_median};
 use crate::registry::{Case, Selection, Source};
 use crate::stats::stop::precise_enough;
 
@@ -32,6 +32,8 @@ pub(super) enum State {
     Failed(Failure, u32),
     /// It is not to be measured.
     Skipped(String),
+    /// It cannot have changed since it was measured, in the run of that id.
+    Carried(String, Box<Measured>),
 }
 
 impl State {
@@ -51,13 +53,7 @@ impl Plan {
     /// If an attribute's or a group's settings cannot be used.
     pub(super) fn new(chosen: Vec<Case>, selection: &Selection, config: &Config) -> Result<Self, ConfigError> {
         let plan = |case: Case| {
-            let place = |source: Source| format!("{}:{}", source.file, source.line);
-            let group = case.group_overrides().map(|(overrides, source)| (overrides, place(source)));
-            let attribute = (case.overrides(), place(case.source()));
-            let resolved = config.settings_for(
-                group.as_ref().map(|(overrides, place)| (*overrides, place.as_str())),
-                Some((attribute.0, attribute.1.as_str())),
-            )?;
+            let resolved = resolved(&case, config)?;
             let state = skip_reason(&case, selection).map_or(State::Pending, State::Skipped);
             Ok(Planned { case, settings: resolved.settings, origins: resolved.origins, launches: Vec::new(), state })
         };
@@ -110,6 +106,11 @@ impl Plan {
         self.cases.iter().all(untouched)
     }
 
+    /// Whether a case was carried over.
+    pub(super) fn has_carried(&self) -> bool {
+        self.cases.iter().any(|planned| matches!(planned.state, State::Carried(..)))
+    }
+
     /// The place of a case.
     pub(super) fn find(&self, id: &str) -> Option<usize> {
         self.cases.iter().position(|planned| planned.case.id() == id)
@@ -123,6 +124,19 @@ impl Planned {
         self.launches.len() >= settings.launches as usize
             || precise_enough(&medians, settings.confidence, settings.precision)
     }
+}
+
+/// The settings of a case.
+///
+/// # Errors
+/// If its attribute's or its group's settings cannot be used.
+pub(super) fn resolved(case: &Case, config: &Config) -> Result<Resolved, ConfigError> {
+    let place = |source: Source| format!("{}:{}", source.file, source.line);
+    let group = case.group_overrides().map(|(overrides, source)| (overrides, place(source)));
+    config.settings_for(
+        group.as_ref().map(|(overrides, place)| (*overrides, place.as_str())),
+        Some((case.overrides(), place(case.source()).as_str())),
+    )
 }
 
 /// Why a chosen case is not to be measured, if it is not.

@@ -48,6 +48,8 @@ pub(super) enum Request {
     },
     /// Take no further ones, and answer with what was measured.
     Finish,
+    /// Say which shared libraries are loaded.
+    Libraries,
 }
 
 /// A case's turn in a launch.
@@ -88,6 +90,8 @@ pub(super) enum Reply {
     Measured(Box<LaunchRecord>),
     /// The case failed.
     Failed(Failure),
+    /// The shared libraries that are loaded, or why that is not known.
+    Libraries(Result<Vec<String>, String>),
 }
 
 /// Begins every line of a worker. What a subject prints itself reaches the parent only where its

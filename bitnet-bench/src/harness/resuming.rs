@@ -12,8 +12,9 @@ use crate::record::{JournalLine, JournalStart, Resumable};
 /// If there is none, or the executable, the cases or the settings are others now.
 pub(super) fn find(folder: &Path, target: &str, now: &JournalStart) -> Result<Resumable, HarnessError> {
     let refuse = |why: String| Err(HarnessError::NothingToResume(why));
-    let Some(journal) = Resumable::newest(folder, target) else {
-        return refuse(format!("there is no interrupted run of `{target}` to resume"));
+    let Some(journal) = Resumable::newest(folder, target, now.shard.as_ref()) else {
+        let what = now.shard.as_ref().map_or_else(String::new, |shard| format!("shard {shard} of "));
+        return refuse(format!("there is no interrupted run of {what}`{target}` to resume"));
     };
     let then = &journal.start;
     let what = if then.executable != now.executable {

@@ -1,5 +1,6 @@
 //! One run from the command line: configuration → plan → samples → record → report.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
@@ -8,21 +9,24 @@ use std::time::{Instant, SystemTime};
 use super::args::{Arguments, Task, WORKER_FLAG};
 use super::executor::{Executor, InProcess, WorkerSetup, Workers};
 use super::identity::{self, Target};
+use super::incremental::{self, Now, Since};
 use super::measuring::measure;
 use super::output::{self, Look};
-use super::plan::{Plan, Planned, State};
+use super::plan::{Plan, Planned};
 use super::process::WorkerCommand;
 use super::program::Program;
 use super::progress::Progress;
+use super::recording::{case_record, configuration};
 use super::suite::Run;
-use super::{CASE_FAILED, HarnessError, describing, flags, interrupt, listing, resuming, siblings, testing};
+use super::{
+    CASE_FAILED, HarnessError, describing, flags, interrupt, listing, named, resuming, sharding, siblings,
+    surroundings, testing,
+};
 use crate::compare::Comparison;
 use crate::config::{self, Config, Format, MemoryLimit, Options, Pin, Sources};
-use crate::host::{self, Host};
+use crate::host::{self, Host, Stated};
 use crate::measure::pinning;
-use crate::record::{
-    AxisLabel, CaseRecord, Configured, Journal, JournalStart, Outcome, Record, RunInfo, SCHEMA_VERSION, Store, analyse,
-};
+use crate::record::{Journal, JournalStart, Outcome, Record, RunInfo, SCHEMA_VERSION, Shard, Store, Surroundings};
 use crate::registry::{Case, Registry, Selection, SelectionError};
 
 /// Does what the command line asks for.
@@ -51,6 +55,7 @@ pub(super) fn from_command_line(program: Program, arguments: &Arguments) -> Resu
         return Ok(ExitCode::SUCCESS);
     }
     let registry = Registry::collect()?;
+    let store = store(config.options());
     let chosen = match arguments.selection.choose(registry.cases()) {
         // `cargo test NAME` hands the name to every target, of which most do not have it.
         Err(SelectionError::Nothing { .. }) if matches!(arguments.task, Task::Test | Task::Describe) => Vec::new(),
@@ -60,6 +65,15 @@ pub(super) fn from_command_line(program: Program, arguments: &Arguments) -> Resu
             return Ok(ExitCode::SUCCESS);
         }
         chosen => chosen?,
+    };
+    let (chosen, shard) = match arguments.shard {
+        Some(number) => {
+            let by = arguments.shard_by.as_ref();
+            let by = by.map(|run| named::named("shard-by", run, program.target.name, &store)).transpose()?;
+            let (part, shard) = sharding::part(chosen, number, by.as_ref(), &arguments.selection, &config)?;
+            (part, Some(shard))
+        }
+        None => (chosen, None),
     };
     match arguments.task {
         Task::List { terse } => {
@@ -73,7 +87,7 @@ pub(super) fn from_command_line(program: Program, arguments: &Arguments) -> Resu
             Ok(ExitCode::SUCCESS)
         }
         Task::Test => test(chosen, arguments, &config),
-        _ => bench(program, chosen, arguments, &config),
+        _ => bench(program, Chosen { cases: chosen, shard }, &store, arguments, &config),
     }
 }
 
@@ -86,6 +100,12 @@ fn load(arguments: &Arguments) -> Result<Config, HarnessError> {
         sources = sources.command_line(flag, key, text);
     }
     Ok(Config::load(sources)?)
+}
+
+/// The cases that a run is of, and which part of a split run they are.
+pub(super) struct Chosen {
+    pub(super) cases: Vec<Case>,
+    pub(super) shard: Option<Shard>,
 }
 
 fn test(chosen: Vec<Case>, arguments: &Arguments, config: &Config) -> Result<ExitCode, HarnessError> {
@@ -101,12 +121,12 @@ fn test(chosen: Vec<Case>, arguments: &Arguments, config: &Config) -> Result<Exi
 
 fn bench(
     program: Program,
-    chosen: Vec<Case>,
+    chosen: Chosen,
+    store: &Store,
     arguments: &Arguments,
     config: &Config,
 ) -> Result<ExitCode, HarnessError> {
     let target = program.target;
-    let store = store(config.options());
     check_pins(config.options())?;
     if let Some(name) = &arguments.save_baseline {
         Store::check_name(name)?;
@@ -120,10 +140,11 @@ fn bench(
         selection: &arguments.selection,
         config,
         resume: arguments.resume,
+        since: arguments.since.clone(),
         quiet: arguments.quiet,
         worker: harness_command(config.options()),
     };
-    let record = request.run(chosen, &store)?;
+    let record = request.run(chosen, store)?;
     // The results are shown even where they cannot be kept.
     let saved = store.save(&record);
     match &arguments.save_baseline {
@@ -258,6 +279,7 @@ pub(super) struct Request<'a> {
     pub(super) selection: &'a Selection,
     pub(super) config: &'a Config,
     pub(super) resume: bool,
+    pub(super) since: Option<Since>,
     pub(super) quiet: bool,
     pub(super) worker: WorkerCommand,
 }
@@ -267,19 +289,35 @@ impl Request<'_> {
     ///
     /// # Errors
     /// If it cannot be begun, gone on with or kept on disk.
-    pub(super) fn run(&self, chosen: Vec<Case>, store: &Store) -> Result<Record, HarnessError> {
+    pub(super) fn run(&self, chosen: Chosen, store: &Store) -> Result<Record, HarnessError> {
         let (begun, started) = (Instant::now(), SystemTime::now());
         let options = self.config.options();
-        let mut plan = Plan::new(chosen, self.selection, self.config)?;
+        let Chosen { cases, shard } = chosen;
+        let mut plan = Plan::new(cases, self.selection, self.config)?;
         if options.in_process {
             plan.in_one_launch();
         }
         let findings = host::findings();
-        let start = self.start(&plan, started);
+        let host = Host::describe();
+        let configuration = configuration(self.config)?;
+        let around = surroundings::around();
+        let start = self.start(&plan, started, shard);
+        let base = self.base(&plan, store)?;
         let (mut journal, start) = self.open_journal(&mut plan, store, start)?;
+        if let Some(base) = &base {
+            let now = Now {
+                executable: &start.executable,
+                host: &host,
+                runner: &options.runner,
+                configuration: &configuration,
+                surroundings: &around,
+            };
+            eprintln!("{}", incremental::carry(&mut plan, &now, base));
+        }
         let progress = Progress::new(plan.remaining(), self.quiet);
         let mut executor = executor(&plan, self.config, self.worker.clone());
         let measured = measure(&mut plan, &mut *executor, &mut journal, start.shuffle_seed, &progress);
+        let libraries = self.libraries(&*executor, base.as_ref().filter(|_| plan.has_carried()));
         // The analysis asks how many cores there are: no longer only the one that was pinned to.
         drop(executor);
         progress.finish();
@@ -308,15 +346,18 @@ impl Request<'_> {
             interrupted,
             resumed: self.resume,
             imported: None,
+            shard: start.shard,
+            parts: Vec::new(),
+            surroundings: Some(Surroundings { libraries, ..around }),
         };
         let record = Record {
             schema_version: SCHEMA_VERSION,
             run,
-            host: Host::describe(),
+            host,
             toolchain: identity::toolchain(),
             git: identity::git(),
             findings,
-            configuration: self.configuration()?,
+            configuration,
             cases: plan.cases.into_iter().map(|planned| case_record(planned, interrupted)).collect(),
         };
         if interrupted {
@@ -327,19 +368,45 @@ impl Request<'_> {
         Ok(record)
     }
 
-    fn start(&self, plan: &Plan, started: SystemTime) -> JournalStart {
+    fn start(&self, plan: &Plan, started: SystemTime, shard: Option<Shard>) -> JournalStart {
         let executable = std::env::current_exe().unwrap_or_default();
         let texts = |planned: &Planned| {
             let texts = planned.settings.to_texts().into_iter().map(|(key, text)| (key.to_owned(), text));
             (planned.case.id().to_owned(), texts.collect())
         };
         JournalStart {
-            run: identity::run_id(started, self.target.name),
+            run: identity::run_id(started, self.target.name, shard.as_ref()),
             target: self.target.name.to_owned(),
             executable: identity::executable_hash(&executable),
             shuffle_seed: self.config.options().shuffle_seed.unwrap_or_else(|| fastrand::u64(..)),
             cases: plan.cases.iter().map(texts).collect(),
+            shard,
         }
+    }
+
+    /// The run whose figures are carried over where nothing changed.
+    fn base(&self, plan: &Plan, store: &Store) -> Result<Option<Record>, HarnessError> {
+        let target = self.target.name;
+        let base = match &self.since {
+            None => return Ok(None),
+            Some(Since::Run(name)) => Some(named::named("incremental-since", name, target, store)?),
+            Some(Since::Last) => incremental::last(store, target, plan),
+        };
+        if base.is_none() {
+            eprintln!("incremental: everything is measured, since there is no whole run of `{target}` yet");
+        }
+        Ok(base)
+    }
+
+    /// The shared libraries that the figures depend on; `base` is the run that some were carried over from.
+    fn libraries(&self, executor: &dyn Executor, base: Option<&Record>) -> Stated<BTreeMap<String, String>> {
+        if self.resume {
+            return Stated::unknown("the run that was interrupted did not write them down");
+        }
+        let then = base.and_then(|base| base.run.surroundings.as_ref()?.libraries.known()).into_iter().flatten();
+        let used = executor.libraries().map(|loaded| loaded.into_iter().chain(then.map(|(file, _)| file.clone())));
+        let hashed = used.and_then(|files| surroundings::hashed(&files.collect::<BTreeSet<String>>()));
+        hashed.map_or_else(Stated::Unknown, Stated::Known)
     }
 
     /// Begins the journal of this run, or opens that of the run to resume and takes over what it
@@ -358,47 +425,5 @@ impl Request<'_> {
         let resumable = resuming::find(&folder, self.target.name, &start)?;
         resuming::restore(plan, &resumable.lines);
         Ok((Journal::go_on(&resumable).map_err(failed)?, resumable.start))
-    }
-
-    /// The settings of a case without an attribute of its own, and the options.
-    fn configuration(&self) -> Result<std::collections::BTreeMap<String, Configured>, HarnessError> {
-        let shown = self.config.show()?;
-        let configured = shown.into_iter().map(|row| {
-            let key =
-                if row.section == "measure" { row.key.to_owned() } else { format!("{}.{}", row.section, row.key) };
-            (key, Configured { value: row.value, origin: row.origin.to_string() })
-        });
-        Ok(configured.collect())
-    }
-}
-
-/// What the record keeps of a case.
-fn case_record(planned: Planned, interrupted: bool) -> CaseRecord {
-    let Planned { case, settings, origins, launches, state } = planned;
-    let label = |(axis, label): (&str, &str)| AxisLabel { axis: axis.to_owned(), label: label.to_owned() };
-    let own = settings.to_texts().into_iter().filter_map(|(key, value)| {
-        let origin = origins.of(key);
-        let is_own = matches!(origin, config::Origin::Attribute { .. } | config::Origin::Group { .. });
-        is_own.then(|| (key.to_owned(), Configured { value, origin: origin.to_string() }))
-    });
-    let outcome = match state {
-        State::Failed(failure, launch) => Outcome::Failed { failure, launch, launches },
-        State::Skipped(reason) => Outcome::Skipped { reason },
-        State::Pending | State::Done => match analyse(launches, &settings, case.threads()) {
-            Some(measured) => Outcome::Measured(Box::new(measured)),
-            None if interrupted => Outcome::Skipped { reason: "the run was interrupted before its turn".to_owned() },
-            None => Outcome::Skipped { reason: "no launch measured it".to_owned() },
-        },
-    };
-    CaseRecord {
-        id: case.id().to_owned(),
-        group: case.group().to_owned(),
-        name: case.name().to_owned(),
-        point: case.labels().map(label).collect(),
-        device: case.device().to_owned(),
-        tags: case.tags().map(ToOwned::to_owned).collect(),
-        source: format!("{}:{}", case.source().file, case.source().line),
-        settings: own.collect(),
-        outcome,
     }
 }

@@ -6,7 +6,7 @@ use super::HarnessError;
 use super::earlier::{self, Part};
 use super::identity::Target;
 use super::process::WorkerCommand;
-use super::run::{Request, store, words};
+use super::run::{Chosen, Request, store, words};
 use super::{interrupt, worker};
 use crate::config::{self, Config};
 use crate::host::Stated;
@@ -126,6 +126,7 @@ impl Suite {
             selection: &self.selection,
             config: &self.config,
             resume: false,
+            since: None,
             quiet: self.quiet,
             worker: WorkerCommand {
                 words: words(options, std::env::args_os().skip(1)),
@@ -135,7 +136,7 @@ impl Suite {
             },
         };
         let store = store(options);
-        let record = request.run(chosen, &store)?;
+        let record = request.run(Chosen { cases: chosen, shard: None }, &store)?;
         let path = store.save(&record)?;
         Ok(Run::new(record, path))
     }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use super::channels;
 use super::protocol::{NEXT_CASE, Reply, Request, Turn};
+use super::surroundings;
 use super::talk::Talk;
 use crate::config::{self, Config, Settings, Sources};
 use crate::device::Device;
@@ -76,6 +77,7 @@ impl Worker {
                 }
                 Reply::Ready { version: env!("CARGO_PKG_VERSION").to_owned() }
             }
+            Request::Libraries => Reply::Libraries(surroundings::libraries()),
             Request::Run { case, turn, settings } => {
                 // What the case before has printed, and not yet ended with a line feed, ends here.
                 let _ = std::io::stdout().flush();
@@ -189,6 +191,7 @@ pub(super) fn launch_record(
         allocations: samples.allocations,
         steal: samples.disturbance.steal,
         involuntary_switches: samples.disturbance.involuntary_switches,
+        wall_ns: None,
     }
 }
 

@@ -7,6 +7,8 @@
 //! kernel update can change). Clock rates, bogomips, microcode, kernel and host name stay out, as
 //! they vary between boots of one machine or between machines that are the same.
 
+use crate::digest::Digest;
+
 /// What the key is made of. A part that is not known is `None`.
 #[derive(Clone, Debug)]
 pub(super) struct Identity<'a> {
@@ -39,7 +41,7 @@ impl Identity<'_> {
             stated(self.memory_bytes.map(installed_gib)),
             stated(self.is_virtual),
         );
-        format!("{}-{:016x}", self.architecture, fnv1a(text.as_bytes()))
+        format!("{}-{}", self.architecture, Digest::of(text.as_bytes()).text())
     }
 }
 
@@ -58,23 +60,9 @@ fn installed_gib(bytes: u64) -> u64 {
     gib.div_ceil(step) * step
 }
 
-/// FNV-1a, 64 bits (Fowler, Noll, Vo): the same in every release and on every platform, unlike the
-/// hash of the standard library.
-fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_hash_is_fnv1a() {
-        // The published test vectors.
-        assert_eq!(fnv1a(b""), 0xcbf2_9ce4_8422_2325);
-        assert_eq!(fnv1a(b"a"), 0xaf63_dc4c_8601_ec8c);
-        assert_eq!(fnv1a(b"foobar"), 0x8594_4171_f739_67e8);
-    }
 
     #[test]
     fn memory_as_installed() {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::json::from_json;
 use super::model::LaunchRecord;
+use super::parts::Shard;
 use crate::measure::Failure;
 
 /// What must be the same for a run to be resumed.
@@ -24,6 +25,9 @@ pub struct JournalStart {
     pub shuffle_seed: u64,
     /// The chosen cases with the texts of their settings.
     pub cases: Vec<(String, Vec<(String, String)>)>,
+    /// Which part of a split run it is.
+    #[serde(default)]
+    pub shard: Option<Shard>,
 }
 
 /// One line of a journal.
@@ -119,16 +123,19 @@ pub struct Resumable {
 }
 
 impl Resumable {
-    /// The newest journal of a bench target, if there is one.
+    /// The newest journal of a bench target, or of one shard of it, if there is one. Shards of the same number in splits
+    /// into as many parts are one to it.
     ///
     /// A last line that was cut short, as by a kill, is left out; a file that is no journal is
     /// passed over.
-    pub fn newest(folder: &Path, target: &str) -> Option<Self> {
+    pub fn newest(folder: &Path, target: &str, shard: Option<&Shard>) -> Option<Self> {
         let files = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path());
         let mut files: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|e| e == "jsonl")).collect();
         // Run ids begin with the time of their start.
         files.sort();
-        files.iter().rev().filter_map(|path| Self::read(path)).find(|journal| journal.start.target == target)
+        let part = |shard: Option<&Shard>| shard.map(|shard| (shard.number, shard.of));
+        let is_meant = |start: &JournalStart| start.target == target && part(start.shard.as_ref()) == part(shard);
+        files.iter().rev().filter_map(|path| Self::read(path)).find(|journal| is_meant(&journal.start))
     }
 
     fn read(path: &Path) -> Option<Self> {

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::parts::{Part, Shard};
+use super::surroundings::Surroundings;
 use crate::host::{Finding, Host, Stated};
 use crate::measure::{AllocationProfile, ClockDescription, Counters, Direction, Failure, MetricValue};
 use crate::stats::Estimate;
@@ -70,6 +72,15 @@ pub struct RunInfo {
     /// The tool that measured instead, where it was another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub imported: Option<Imported>,
+    /// Which part of a split run this is (`--shard`).
+    #[serde(default)]
+    pub shard: Option<Shard>,
+    /// The parts that a merged run was joined from; empty for any other run.
+    #[serde(default)]
+    pub parts: Vec<Part>,
+    /// What else the figures depend on.
+    #[serde(default)]
+    pub surroundings: Option<Surroundings>,
 }
 
 /// Another tool's results that became a record.
@@ -138,6 +149,10 @@ pub struct CaseRecord {
     pub source: String,
     /// Those settings of this case that differ from the run's, with their origins.
     pub settings: BTreeMap<String, Configured>,
+    /// The run that measured it, where that is not this one: nothing that the figures depend on had changed since, and
+    /// they were carried over (`--incremental`).
+    #[serde(default)]
+    pub carried_from: Option<String>,
     /// What became of it.
     pub outcome: Outcome,
 }
@@ -306,4 +321,7 @@ pub struct LaunchRecord {
     pub steal: Option<f64>,
     /// Context switches that the subject did not ask for, while it was measured.
     pub involuntary_switches: Option<u64>,
+    /// Wall time that the case took in the launch, the making of its inputs included.
+    #[serde(default)]
+    pub wall_ns: Option<f64>,
 }

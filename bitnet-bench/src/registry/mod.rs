@@ -13,6 +13,7 @@ use crate::measure::catch;
 pub use axis::{Axis, AxisValue, Key, Point, Size};
 pub use case::Case;
 pub use definition::{Body, Definition, Group, Source};
+pub(crate) use natural::compare as compare_naturally;
 pub use select::{Ignored, Selection, SelectionError};
 
 /// What `#[bitnet_bench]` and [`register!`](crate::register) submit to the inventory: how to make the

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 /// Compares texts as a person would: runs of digits by their value, all else by character.
-pub(super) fn compare(a: &str, b: &str) -> Ordering {
+pub(crate) fn compare(a: &str, b: &str) -> Ordering {
     let (mut left, mut right) = (a, b);
     loop {
         match (left.chars().next(), right.chars().next()) {

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `run`, `id`, `group`, `name`, `device` | which run and which case |
 //! | `outcome`, `reason` | `measured`, `failed` or `skipped`, and why |
+//! | `carried_from` | the run that measured it, where that is not this one |
 //! | `launches`, `samples` | how many there are, the samples over all launches |
 //! | `median_ns`, `mean_ns`, `minimum_ns`, each with `…_lower` and `…_upper` | time of one iteration |
 //! | `level`, `precise` | the level of the intervals; whether the median's is as narrow as asked |
@@ -137,6 +138,7 @@ fn identity(row: &mut Row, case: Option<&CaseRecord>) {
     };
     row.text("outcome", outcome);
     row.text("reason", reason.as_deref());
+    row.text("carried_from", case.and_then(|case| case.carried_from.as_deref()));
 }
 
 fn times(row: &mut Row, measured: Option<&Measured>) {

@@ -27,6 +27,9 @@ fn write_page(page: &mut String, record: &Record, comparison: Option<&Comparison
     let tally = remarks::tally(record);
     writeln!(page, "## bitnet-bench: {}\n", escape(&record.run.target))?;
     write!(page, "**{} measured, {} failed, {} skipped**", tally.measured, tally.failed, tally.skipped)?;
+    if let carried @ 1.. = remarks::carried(record) {
+        write!(page, " ({carried} carried over)")?;
+    }
     write!(page, " in {}", wall_time(record.run.duration_ns))?;
     writeln!(page, "{}", if record.run.interrupted { ", interrupted" } else { "" })?;
     if let Some(comparison) = comparison {
@@ -159,6 +162,12 @@ fn write_findings(page: &mut String, record: &Record) -> fmt::Result {
 
 fn write_machine(page: &mut String, record: &Record) -> fmt::Result {
     let mut pieces = vec![format!("bitnet-bench {}", record.run.harness_version), record.run.started_at.clone()];
+    if let Some(shard) = &record.run.shard {
+        pieces.push(format!("shard {shard}"));
+    }
+    if let Some(part) = record.run.parts.first() {
+        pieces.push(format!("merged from {} of {} shards", record.run.parts.len(), part.of));
+    }
     pieces.extend(record.host.cpu.known().cloned());
     pieces.push(record.host.machine_key.clone());
     pieces.push(record.toolchain.rustc.clone());

@@ -13,6 +13,7 @@ mod text;
 #[cfg(feature = "companion")]
 pub mod calibration;
 pub mod csv;
+pub mod documents;
 #[cfg(feature = "history")]
 pub mod history;
 #[cfg(feature = "companion")]

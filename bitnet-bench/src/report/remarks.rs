@@ -41,6 +41,11 @@ impl<'a> Remarks<'a> {
     }
 }
 
+/// How many of the measured cases were measured by an earlier run, and carried over.
+pub(super) fn carried(record: &Record) -> usize {
+    record.cases.iter().filter(|case| case.carried_from.is_some()).count()
+}
+
 /// The figures of a case, if it was measured.
 pub(super) fn figures(case: &CaseRecord) -> Option<&Measured> {
     match &case.outcome {
@@ -82,6 +87,9 @@ pub(super) fn notes(record: &Record) -> Vec<Remark<'_>> {
         notes.add(text.into(), None);
     }
     for (case, measured) in measured(record) {
+        if let Some(run) = &case.carried_from {
+            notes.add(format!("carried over from the run {run}, not measured in this one").into(), Some(&case.id));
+        }
         // Of one launch alone, its own note says what the interval is worth.
         if !measured.precise && measured.launches.len() > 1 {
             notes.add("the interval is wider than `precision` asks".into(), Some(&case.id));

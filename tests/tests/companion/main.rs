@@ -1,10 +1,16 @@
 //! The companion, `cargo bitnet-bench`, built and used as a user would.
 
 mod interchange;
+mod merge;
 #[path = "../harness/program.rs"]
 #[allow(dead_code, reason = "the tests of the harness use the rest")]
 mod program;
+#[cfg(unix)]
+mod recipes;
 #[path = "../harness/results.rs"]
 #[allow(dead_code, reason = "the tests of the harness use the rest")]
 mod results;
 mod upload;
+
+/// The companion's program.
+const COMPANION: &str = env!("CARGO_BIN_EXE_companion");

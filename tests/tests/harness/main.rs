@@ -3,6 +3,8 @@
 mod baselines;
 mod configuration;
 mod criterion;
+#[cfg(target_os = "linux")]
+mod incremental;
 #[cfg(unix)]
 mod interruption;
 mod misbehaving;
@@ -11,11 +13,14 @@ mod of_a_program;
 mod outputs;
 mod program;
 mod quantization;
+#[cfg(target_os = "linux")]
+mod reach;
 mod record;
 mod refusals;
 mod results;
 mod runners;
 mod schema;
 mod selection;
+mod shards;
 mod suite;
 mod testing;

@@ -34,7 +34,7 @@ pub fn compare_executables(old: &Side, new: &Side, lock_step: &LockStep<'_>) -> 
     let (comparison, cases) = engine.outcome(old);
     Ok(DiffRecord {
         schema_version: DIFF_SCHEMA_VERSION,
-        id: identity::run_id(started, "diff"),
+        id: identity::run_id(started, "diff", None),
         started_at: identity::timestamp(started),
         duration_ns: begun.elapsed().as_nanos() as f64,
         harness_version: env!("CARGO_PKG_VERSION").to_owned(),

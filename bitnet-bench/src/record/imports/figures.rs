@@ -118,6 +118,7 @@ impl Figures {
             metrics: metrics.collect(),
             counters: Stated::Unknown(not_told()),
             allocations: Stated::Unknown(not_told()),
+            wall_ns: None,
             steal: None,
             involuntary_switches: None,
         }

@@ -74,6 +74,7 @@ impl Names {
             device: self.device,
             tags: Vec::new(),
             source: source.to_owned(),
+            carried_from: None,
             settings: BTreeMap::new(),
             outcome,
         }

@@ -155,6 +155,9 @@ impl Found {
             executable: format!("unknown: {unknown}"),
             interrupted: false,
             resumed: false,
+            shard: None,
+            parts: Vec::new(),
+            surroundings: None,
             imported: Some(Imported { tool: tool.name().to_owned(), source: source.shown() }),
         };
         let said = || format!("unknown: {unknown}");

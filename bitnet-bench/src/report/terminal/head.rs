@@ -45,6 +45,12 @@ fn what(page: &Page<'_>) -> Vec<String> {
         (Some(least), Some(most)) => format!("{cases} × {least} to {most} launches"),
         _ => cases,
     });
+    if let Some(shard) = &run.shard {
+        pieces.push(format!("shard {shard}"));
+    }
+    if let Some(part) = run.parts.first() {
+        pieces.push(format!("merged from {} of {} shards", run.parts.len(), part.of));
+    }
     if run.in_process {
         pieces.push("in one process".to_owned());
     }

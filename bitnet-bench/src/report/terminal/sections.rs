@@ -2,7 +2,7 @@
 
 use super::super::change;
 use super::super::ink::Ink;
-use super::super::remarks::{Remark, skips as skipped, unknowns as unknown};
+use super::super::remarks::{Remark, carried, skips as skipped, unknowns as unknown};
 use super::super::text::{list, plain, shorten, width, wrap};
 use super::super::units::{UNKNOWN, wall_time};
 use super::Page;
@@ -136,7 +136,11 @@ pub(super) fn unknowns(page: &Page<'_>) -> Vec<String> {
 /// How the run ended.
 pub(super) fn summary(page: &Page<'_>, record_path: Option<&str>) -> Vec<String> {
     let tally = page.tally;
-    let mut counted = vec![(Ink::Bold, format!("{} measured", tally.measured))];
+    let carried = match carried(page.record) {
+        0 => String::new(),
+        cases => format!(" ({cases} carried over)"),
+    };
+    let mut counted = vec![(Ink::Bold, format!("{} measured{carried}", tally.measured))];
     if tally.failed > 0 {
         counted.push((Ink::Red, format!("{} failed", tally.failed)));
     }

@@ -102,3 +102,13 @@ fn the_header_is_there_without_cases() {
     assert!(rows[0].starts_with(&["run", "id", "group", "name", "device", "outcome", "reason"].map(str::to_owned)));
     assert_eq!(rows[0].last().map(String::as_str), Some("notes"));
 }
+
+#[test]
+fn what_an_earlier_run_measured_says_which() {
+    let mut carried = case("a/b", &[], 1.0);
+    carried.carried_from = Some("20261122T090000Z-quantization-7".to_owned());
+    let rows = table(&render(&record(vec![carried, case("a/c", &[], 2.0)]), None));
+    assert_eq!((rows[0]["outcome"].as_str(), rows[0]["median_ns"].as_str()), ("measured", "1"));
+    assert_eq!(rows[0]["carried_from"], "20261122T090000Z-quantization-7");
+    assert_eq!(rows[1]["carried_from"], "");
+}

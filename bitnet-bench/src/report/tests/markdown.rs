@@ -33,3 +33,17 @@ fn a_run_without_cases_is_a_page() {
     assert!(page.starts_with("## bitnet-bench: quantization\n\n**0 measured, 0 failed, 0 skipped** in 41.2 s\n"));
     assert!(!page.contains('|'));
 }
+
+#[test]
+fn what_an_earlier_run_measured_is_said() {
+    let mut carried = case("a/b", &[], 1.0);
+    carried.carried_from = Some("20261122T090000Z-quantization-7".to_owned());
+    let page = render(&record(vec![carried, case("a/c", &[], 2.0)]), None);
+    assert!(page.contains("**2 measured, 0 failed, 0 skipped** (1 carried over) in 41.2 s"), "{page}");
+    assert!(
+        page.contains(
+            "- carried over from the run 20261122T090000Z-quantization-7, not measured in this one (`a/b@cpu`)"
+        ),
+        "{page}"
+    );
+}

@@ -36,6 +36,9 @@ pub(super) fn record(cases: Vec<CaseRecord>) -> Record {
             interrupted: false,
             resumed: false,
             imported: None,
+            shard: None,
+            parts: Vec::new(),
+            surroundings: None,
         },
         host: host(),
         toolchain: Toolchain {
@@ -104,6 +107,7 @@ fn with_outcome(benchmark: &str, point: &[(&str, &str)], device: &str, outcome: 
         tags: Vec::new(),
         source: "benches/quantization.rs:12".to_owned(),
         settings: BTreeMap::new(),
+        carried_from: None,
         outcome,
     }
 }
@@ -160,6 +164,7 @@ pub(super) fn launch(launch: u32, median_ns: f64) -> LaunchRecord {
         allocations: Stated::unknown("not asked for"),
         steal: Some(0.0),
         involuntary_switches: Some(2),
+        wall_ns: None,
     }
 }
 

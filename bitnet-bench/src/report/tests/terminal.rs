@@ -8,7 +8,7 @@ use super::assert_page;
 use super::sample::*;
 use super::suite::*;
 use crate::host::Stated;
-use crate::record::{Outcome, Record};
+use crate::record::{Outcome, Record, Shard};
 use crate::stats::Estimate;
 
 fn page(record: &Record, width: usize) -> String {
@@ -220,4 +220,17 @@ fn counts_that_were_estimated_or_simulated_say_so() {
     assert!(page.contains("cycles ~1.234 k"), "{page}");
     assert!(page.contains("simulated instructions 1.234 k"), "{page}");
     assert!(page.contains("task-clock 1.234 µs"), "{page}");
+}
+
+#[test]
+fn a_part_and_what_an_earlier_run_measured_are_said() {
+    let mut carried = case("a/b", &[], 1.0);
+    carried.carried_from = Some("20261122T090000Z-quantization-7".to_owned());
+    let mut record = record(vec![carried, case("a/c", &[], 2.0)]);
+    record.run.shard = Some(Shard { number: 2, of: 8, split: "5e88".to_owned() });
+    let page = page(&record, 80);
+    assert!(page.lines().next().is_some_and(|line| line.ends_with("10 launches · shard 2/8")), "{page}");
+    assert!(page.contains("carried over from the run 20261122T090000Z-quantization-7"), "{page}");
+    assert!(page.contains("2 measured (1 carried over) in 41.2 s"), "{page}");
+    assert_eq!(page.lines().filter(|line| line.contains("%  !  ")).count(), 1, "{page}");
 }
