@@ -23,8 +23,11 @@ use crate::report;
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
     /// The executables of a bench target: the old one and the new one. `cargo bench --no-run` prints where it puts them.
-    #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], required = true)]
+    #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], required_unless_present = "show")]
     bin: Vec<PathBuf>,
+    /// Show an earlier comparison again, instead of measuring: the file whose name it printed.
+    #[arg(long, value_name = "FILE", conflicts_with = "bin")]
+    show: Option<PathBuf>,
     /// Cases: a part of an id, one of which must match, or axis=value, which must hold.
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
@@ -74,6 +77,9 @@ fn parse_launches(text: &str) -> Result<(u32, u32), String> {
 const FEWEST: u32 = 5;
 
 pub(super) fn run(arguments: &Arguments, place: &Place) -> Result<Ended, CommandError> {
+    if let Some(file) = &arguments.show {
+        return print_record(&DiffRecord::read(file)?, place);
+    }
     let [old, new] = &arguments.bin[..] else { return Err(CommandError::refused("--bin takes OLD and NEW")) };
     let calibration = Calibration::read(&place.store, &Host::describe().machine_key)?;
     let floor = |case: &str| calibration.floor(case, FloorOf::LockStep).unwrap_or(0.0).max(LEAST_FLOOR);
@@ -97,9 +103,14 @@ pub(super) fn run(arguments: &Arguments, place: &Place) -> Result<Ended, Command
 pub(super) fn show(record: &DiffRecord, place: &Place) -> Result<Ended, CommandError> {
     // The results are shown even where they cannot be kept.
     let saved = record.save(&place.store);
+    let ended = print_record(record, place)?;
+    print(&format!("\n{}\n", saved?.display()))?;
+    Ok(ended)
+}
+
+fn print_record(record: &DiffRecord, place: &Place) -> Result<Ended, CommandError> {
     let look = Look::of(place.config.options().color, false);
     print(&report::lockstep::render(record, look.width, look.color))?;
-    print(&format!("{}\n", saved?.display()))?;
     Ok(ended(record))
 }
 

@@ -60,7 +60,7 @@ impl Page<'_> {
             .map(|case| {
                 let mut row = row(case);
                 let launches = launches.get(case.id.as_str()).map_or(UNKNOWN.to_owned(), ToString::to_string);
-                row.extend([percent(case.time.detectable), launches].into_iter().take(titles.len() - row.len()));
+                row.extend([percent(sees(case)), launches].into_iter().take(titles.len() - row.len()));
                 row
             })
             .collect();
@@ -122,7 +122,7 @@ impl Page<'_> {
         let launches = self.record.cases.iter().map(|case| case.pairs.len()).max().unwrap_or(0);
         let time = wall_time(self.record.duration_ns);
         let mut text = format!("{}; up to {launches} launches of each side in {time}", change::tally(comparison));
-        let mut seen: Vec<f64> = comparison.cases.iter().map(|case| case.time.detectable).collect();
+        let mut seen: Vec<f64> = comparison.cases.iter().map(sees).collect();
         seen.sort_by(f64::total_cmp);
         if let (Some(least), Some(most)) = (seen.first(), seen.last()) {
             let (least, most) = (percent(*least), percent(*most));
@@ -134,6 +134,11 @@ impl Page<'_> {
         }
         wrap(&text, self.width)
     }
+}
+
+/// The smallest change that would probably have been seen: below the floor none is claimed.
+fn sees(case: &CaseComparison) -> f64 {
+    case.time.detectable.max(case.time.floor)
 }
 
 fn row(case: &CaseComparison) -> Vec<String> {
@@ -152,5 +157,110 @@ fn ink(verdict: Verdict) -> Ink {
         Verdict::Regressed => Ink::Red,
         Verdict::Unchanged => Ink::Dim,
         Verdict::Inconclusive => Ink::Yellow,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::{Comparison, DIFF_SCHEMA_VERSION, DiffSide, Looks, Unmatched};
+    use crate::host::Host;
+    use crate::measure::Direction;
+    use crate::stats::Estimate;
+
+    fn metric(name: &str, ratio: f64, verdict: Verdict) -> MetricComparison {
+        MetricComparison {
+            metric: name.to_owned(),
+            unit: String::new(),
+            direction: Direction::LowerIsBetter,
+            old: 2_000.0,
+            new: 2_000.0 * ratio,
+            ratio: Estimate { value: ratio, lower: ratio - 0.002, upper: ratio + 0.002, level: 0.99 },
+            verdict,
+            p_adjusted: 0.001,
+            detectable: 0.004,
+            floor: 0.01,
+        }
+    }
+
+    fn record() -> DiffRecord {
+        let case = |id: &str, time, metrics| CaseComparison { id: id.to_owned(), time, metrics };
+        let absent = |id: &str, why| Unmatched { id: id.to_owned(), why };
+        let side = |name: &str| DiffSide { name: name.to_owned(), executables: Vec::new() };
+        let long = "kernels/a_kernel_with_a_name_that_nobody_would_want_to_type[size=4096x4096,bits=1.58]@cpu";
+        let cases = vec![
+            case(
+                "kernels/pack@cpu",
+                metric("time", 1.021, Verdict::Regressed),
+                vec![metric("allocations", 2.0, Verdict::Regressed), metric("bytes", 1.0, Verdict::Unchanged)],
+            ),
+            case(long, metric("time", 1.0, Verdict::Unchanged), Vec::new()),
+        ];
+        let unmatched = vec![
+            absent("kernels/new@cpu", Absence::Added),
+            absent("kernels/bad@cpu", Absence::Failed("panicked: \u{1b}[31mred\nwith a second line".to_owned())),
+        ];
+        DiffRecord {
+            schema_version: DIFF_SCHEMA_VERSION,
+            id: "20261123T000000Z-diff-1".to_owned(),
+            started_at: "2026-11-23T00:00:00Z".to_owned(),
+            duration_ns: 3e9,
+            harness_version: "0.1.0".to_owned(),
+            interrupted: true,
+            host: Host::describe(),
+            seed: 1,
+            looks: Looks::between(10, 50),
+            old: side("main"),
+            new: side("branch"),
+            cases: Vec::new(),
+            comparison: Comparison {
+                baseline: "main".to_owned(),
+                cases,
+                unmatched,
+                warnings: vec!["the compiler differs: `rustc 1.89.0` then, `rustc 1.90.0` now".to_owned()],
+            },
+        }
+    }
+
+    #[test]
+    fn a_comparison_fits_into_its_columns_and_says_everything() {
+        for columns in [0, 60, 80, 120, 200] {
+            let text = render(&record(), columns, false);
+            assert!(text.lines().all(|line| width(line) <= columns.max(LEAST_WIDTH)), "{columns}\n{text}");
+            assert!(!text.contains('\u{1b}'));
+            let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            for said in [
+                "main → branch",
+                "the compiler differs",
+                "+2.1 % slower",
+                "[+1.9, +2.3] %",
+                "allocations: 2000 → 4000, worse",
+                "kernels/new@cpu: only in branch",
+                "failed in branch: panicked: red with a second line",
+                "1 regressed, 1 unchanged",
+                "a change of 1.0 % would",
+                "interrupted",
+            ] {
+                assert!(words.contains(said), "{said}\n{text}");
+            }
+            assert!(!words.contains("bytes"), "what has not changed is not listed");
+            assert_eq!(words.contains("launches sees") || words.contains("sees launches"), columns >= WIDE);
+        }
+        assert!(render(&record(), 80, true).contains("\u{1b}[31m+2.1 % slower\u{1b}[0m"));
+    }
+
+    #[test]
+    fn the_document_reads_back_as_it_was() {
+        let store = crate::host::FakeRoot::new(&[("runs/a.json", "{}")]);
+        let path = record().save(&crate::record::Store::at(store.folder(""))).expect("it can be written");
+        let read = DiffRecord::read(&path).expect("it can be read");
+        assert_eq!(render(&read, 80, false), render(&record(), 80, false));
+        for (content, complaint) in
+            [("{", "EOF"), ("{}", "no `schema_version`"), ("{\"schema_version\": 2}", "version 2")]
+        {
+            std::fs::write(&path, content).expect("it can be written");
+            let error = DiffRecord::read(&path).expect_err("it is damaged").to_string();
+            assert!(error.contains(complaint), "{error}");
+        }
     }
 }
