@@ -16,6 +16,11 @@ const WIDE: usize = 110;
 const LEAST_NAME: usize = 20;
 /// Blanks between two columns.
 const GAP: usize = 2;
+/// The columns behind the name.
+const TITLES: [&str; 6] = ["old", "new", "change", "interval", "sees", "launches"];
+/// The place of the change among them, which is always shown, and that of its interval.
+const CHANGE: usize = 2;
+const INTERVAL: usize = 3;
 
 /// The comparison as text: a table of the cases, what could not be compared, and a summary. Every line ends with
 /// a line feed, and none is longer than `width` (below 60 it counts as 60).
@@ -45,32 +50,29 @@ impl Page<'_> {
     }
 
     fn table(&self) -> Vec<String> {
-        let launches: HashMap<&str, usize> =
-            self.record.cases.iter().map(|case| (case.id.as_str(), case.pairs.len())).collect();
-        let mut titles = vec!["old", "new", "change", "interval"];
-        if self.width >= WIDE {
-            titles.extend(["sees", "launches"]);
-        }
         let cases = &self.record.comparison.cases;
-        if cases.is_empty() {
-            return Vec::new();
+        let mut launches = HashMap::new();
+        for case in &self.record.cases {
+            launches.insert(case.id.as_str(), case.pairs.len());
         }
-        let rows: Vec<Vec<String>> = cases
-            .iter()
-            .map(|case| {
-                let mut row = row(case);
-                let launches = launches.get(case.id.as_str()).map_or(UNKNOWN.to_owned(), ToString::to_string);
-                row.extend([percent(sees(case)), launches].into_iter().take(titles.len() - row.len()));
-                row
-            })
-            .collect();
-        let widest = |at: usize| rows.iter().map(|row| width(&row[at])).max().unwrap_or(0).max(width(titles[at]));
-        let widths: Vec<usize> = (0..titles.len()).map(widest).collect();
-        let figures: usize = widths.iter().map(|width| GAP + width).sum();
+        let rows: Vec<_> = cases.iter().map(|case| row(case, launches.get(case.id.as_str()).copied())).collect();
+        let mut widths = TITLES.map(width).to_vec();
+        for row in &rows {
+            for (room, cell) in widths.iter_mut().zip(row) {
+                *room = width(cell).max(*room);
+            }
+        }
+        widths.truncate(if self.width < WIDE { INTERVAL + 1 } else { TITLES.len() });
+        let figures = |widths: &[usize]| widths.iter().map(|room| GAP + room).sum::<usize>();
+        while widths.len() > CHANGE + 1 && figures(&widths) + LEAST_NAME > self.width {
+            widths.pop();
+        }
         let names = cases.iter().map(|case| width(&case.id)).max().unwrap_or(0);
-        let name = names.min(self.width.saturating_sub(figures).max(LEAST_NAME));
-        let titles = titles.iter().map(|title| (*title).to_owned()).collect::<Vec<_>>();
-        let mut lines = vec![self.line("", &titles, &widths, name, Ink::Dim)];
+        let name = names.min(self.width.saturating_sub(figures(&widths)));
+        let mut lines = Vec::new();
+        if !rows.is_empty() {
+            lines.push(self.line("", &TITLES.map(str::to_owned), &widths, name, Ink::Dim));
+        }
         for (case, row) in cases.iter().zip(&rows) {
             lines.push(self.line(&plain(&case.id), row, &widths, name, ink(case.time.verdict)));
             lines.extend(case.metrics.iter().filter(|metric| has_changed(metric)).map(|metric| self.metric(metric)));
@@ -80,8 +82,6 @@ impl Page<'_> {
 
     /// A row: the name, then the figures, of which the change stands out.
     fn line(&self, id: &str, cells: &[String], widths: &[usize], name: usize, ink: Ink) -> String {
-        /// The column of the change.
-        const CHANGE: usize = 2;
         let id = shorten(id, name);
         let mut line = format!("{id}{}", " ".repeat(name - width(&id)));
         for (at, (cell, room)) in cells.iter().zip(widths).enumerate() {
@@ -89,6 +89,7 @@ impl Page<'_> {
             let ink = if at == CHANGE || id.is_empty() { ink } else { Ink::Plain };
             line.push_str(&format!("{blanks}{}", self.palette.paint(ink, cell)));
         }
+        line.truncate(line.trim_end().len());
         line
     }
 
@@ -141,10 +142,11 @@ fn sees(case: &CaseComparison) -> f64 {
     case.time.detectable.max(case.time.floor)
 }
 
-fn row(case: &CaseComparison) -> Vec<String> {
-    let time = &case.time;
-    let interval = change::interval(case);
-    vec![Quantity::TIME.show(time.old), Quantity::TIME.show(time.new), change::brief(case), interval]
+/// The figures of a case, those first that matter most.
+fn row(case: &CaseComparison, launches: Option<usize>) -> [String; TITLES.len()] {
+    let (old, new) = (Quantity::TIME.show(case.time.old), Quantity::TIME.show(case.time.new));
+    let launches = launches.map_or(UNKNOWN.to_owned(), |launches| launches.to_string());
+    [old, new, change::brief(case), change::interval(case), percent(sees(case)), launches]
 }
 
 fn has_changed(metric: &MetricComparison) -> bool {
@@ -233,7 +235,6 @@ mod tests {
                 "main → branch",
                 "the compiler differs",
                 "+2.1 % slower",
-                "[+1.9, +2.3] %",
                 "allocations: 2000 → 4000, worse",
                 "kernels/new@cpu: only in branch",
                 "failed in branch: panicked: red with a second line",
@@ -243,6 +244,7 @@ mod tests {
             ] {
                 assert!(words.contains(said), "{said}\n{text}");
             }
+            assert_eq!(words.contains("[+1.9, +2.3] %"), columns >= 80);
             assert!(!words.contains("bytes"), "what has not changed is not listed");
             assert_eq!(words.contains("launches sees") || words.contains("sees launches"), columns >= WIDE);
         }
