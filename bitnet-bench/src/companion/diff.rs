@@ -1,5 +1,7 @@
 //! `diff REVISION`, `diff --bin OLD NEW`.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use super::Ended;
@@ -21,6 +23,9 @@ use crate::report;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
+    /// Show an earlier comparison again, instead of measuring: the file whose name it printed.
+    #[arg(long, value_name = "FILE", conflicts_with = "bin")]
+    show: Option<PathBuf>,
     #[command(flatten)]
     sides: SideArguments,
     #[command(flatten)]
@@ -42,6 +47,9 @@ The first look at the figures is after 10 launches, the last after 50; each has
 its share of the error allowed, so that looking again finds no more falsely.";
 
 pub(super) fn run(arguments: &Arguments, place: &Place) -> Result<Ended, CommandError> {
+    if let Some(file) = &arguments.show {
+        return print_record(&DiffRecord::read(file)?, place);
+    }
     let sides = arguments.sides.sides(place)?;
     let record = in_lock_step(&sides.old, &sides.new, &arguments.sides.filters(), &arguments.pace, place)?;
     show(&record, place)
@@ -76,9 +84,14 @@ pub(super) fn in_lock_step(
 pub(super) fn show(record: &DiffRecord, place: &Place) -> Result<Ended, CommandError> {
     // The results are shown even where they cannot be kept.
     let saved = record.save(&place.store);
+    let ended = print_record(record, place)?;
+    print(&format!("\n{}\n", saved?.display()))?;
+    Ok(ended)
+}
+
+fn print_record(record: &DiffRecord, place: &Place) -> Result<Ended, CommandError> {
     let look = Look::of(place.config.options().color, false);
     print(&report::lockstep::render(record, look.width, look.color))?;
-    print(&format!("{}\n", saved?.display()))?;
     Ok(ended(record))
 }
 

@@ -14,7 +14,7 @@ use crate::harness::lockstep::{Executable, Side};
 pub(super) struct SideArguments {
     /// The old revision: a branch, a tag, a commit. The new side is the working tree as it is, or with OLD..NEW the
     /// revision NEW.
-    #[arg(value_name = "REVISION", required_unless_present = "bin")]
+    #[arg(value_name = "REVISION", required_unless_present_any = ["bin", "show"])]
     revision: Option<String>,
     /// Cases: a part of an id, one of which must match, or axis=value, which must hold.
     #[arg(value_name = "FILTER")]

@@ -205,7 +205,7 @@ fn verdicts(blocks: &[&[(f64, f64)]], floor: f64) -> (Vec<Verdict>, Vec<f64>) {
         metric: "time".to_owned(),
         unit: "ns".to_owned(),
         direction: Direction::LowerIsBetter,
-        figures: Figures::Paired { pairs: block.to_vec(), looks: 1 },
+        figures: Figures::Paired(block.to_vec()),
         envelope: None,
         floor,
     };
@@ -242,4 +242,90 @@ fn drift(blocks: &[&[(f64, f64)]]) -> Option<f64> {
 /// The trimmed mean that comparisons judge by.
 fn middle(logarithms: &[f64]) -> Option<f64> {
     stats::yuen_paired(logarithms, 0.95).map(|found| found.estimate.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::FakeRoot;
+
+    fn circumstances() -> Circumstances {
+        let settings = BTreeMap::from([("seed".to_owned(), "42".to_owned())]);
+        Circumstances {
+            measured_at: 1_000_000,
+            kernel: Some("6.1".to_owned()),
+            rustc: "rustc 1.89".to_owned(),
+            settings,
+        }
+    }
+
+    /// Pairs of a machine that drifts: each block of ten is slower than the one before by `drift`, on both sides alike,
+    /// and within a pair the new side is off by `effect`, up and down in turn.
+    fn pairs(drift: f64, effect: f64) -> Vec<(f64, f64)> {
+        let pair = |at: u32| {
+            let old = 100.0 * (1.0 + drift).powi((at / 10) as i32);
+            (old, old * if at.is_multiple_of(2) { 1.0 + effect } else { 1.0 / (1.0 + effect) })
+        };
+        (0..60).map(pair).collect()
+    }
+
+    fn calibrated(pairs: &[(f64, f64)]) -> CaseCalibration {
+        CaseCalibration::of(pairs, 0.01, circumstances(), String::new()).expect("there are enough")
+    }
+
+    #[test]
+    fn what_falls_on_both_sides_is_drift_and_no_effect() {
+        let found = calibrated(&pairs(0.02, 0.001));
+        assert!(found.lock_step < 0.002, "{found:?}");
+        // Six blocks, of which the first and the last are 1.02⁵ apart.
+        assert!((0.05..=0.1042).contains(&found.stored), "{found:?}");
+        assert_eq!((found.launches, found.verdicts, found.false_alarms), (60, 6, 0));
+    }
+
+    #[test]
+    fn an_effect_on_one_side_is_found_and_raises_alarms() {
+        let slower: Vec<_> = pairs(0.0, 0.001).into_iter().map(|(old, new)| (old, new * 1.05)).collect();
+        let found = calibrated(&slower);
+        assert!((found.lock_step - 0.05).abs() < 0.002, "{found:?}");
+        assert_eq!(found.false_alarms, 6);
+        assert!(found.detectable < 0.01, "{found:?}");
+    }
+
+    #[test]
+    fn too_few_pairs_calibrate_nothing() {
+        assert_eq!(CaseCalibration::of(&pairs(0.0, 0.0)[..19], 0.01, circumstances(), String::new()), None);
+    }
+
+    #[test]
+    fn entries_go_stale_for_a_reason() {
+        let entry = circumstances();
+        assert_eq!(entry.stale(&entry), None);
+        let days = |days: u64| Circumstances { measured_at: entry.measured_at + days * 86_400, ..entry.clone() };
+        assert_eq!(entry.stale(&days(29)), None);
+        assert_eq!(entry.stale(&days(31)).as_deref(), Some("it is 31 days old"));
+        let now = Circumstances { kernel: None, ..entry.clone() };
+        assert_eq!(entry.stale(&now).as_deref(), Some("the kernel was 6.1 and is an unknown one"));
+        let now = Circumstances { rustc: "rustc 1.90".to_owned(), ..entry.clone() };
+        assert_eq!(entry.stale(&now).as_deref(), Some("the compiler was rustc 1.89 and is rustc 1.90"));
+        let now = Circumstances { settings: BTreeMap::new(), ..entry.clone() };
+        assert_eq!(entry.stale(&now).as_deref(), Some("the setting `seed` is another one"));
+    }
+
+    #[test]
+    fn a_calibration_is_kept_and_damage_is_told() {
+        let root =
+            FakeRoot::new(&[("calibration/other.json", "{"), ("calibration/newer.json", "{\"schema_version\":2}")]);
+        let store = Store::at(root.folder(""));
+        let mut calibration = Calibration::read(&store, "key").expect("there is none, which is no error");
+        assert_eq!(calibration.floor("a", FloorOf::LockStep), None);
+        assert!(calibration.stale("a", &circumstances()).is_some());
+        let entry = CaseCalibration { lock_step: 0.02, stored: 0.04, ..calibrated(&pairs(0.0, 0.001)) };
+        calibration.cases.insert("a".to_owned(), entry);
+        calibration.save(&store).expect("it can be written");
+        let read = Calibration::read(&store, "key").expect("it can be read");
+        assert_eq!(read.cases, calibration.cases);
+        assert_eq!((read.floor("a", FloorOf::LockStep), read.floor("a", FloorOf::Stored)), (Some(0.02), Some(0.04)));
+        assert!(matches!(Calibration::read(&store, "other"), Err(StoreError::Damaged { .. })));
+        assert!(matches!(Calibration::read(&store, "newer"), Err(StoreError::Newer { found: 2, .. })));
+    }
 }

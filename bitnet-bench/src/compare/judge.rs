@@ -1,5 +1,6 @@
 //! From the launches' figures to verdicts.
 
+use super::looks::Looks;
 use super::model::{MetricComparison, Verdict};
 use crate::measure::Direction;
 use crate::stats::{self, Difference};
@@ -25,13 +26,8 @@ pub struct Question {
 /// One positive figure of each launch.
 #[derive(Clone, Debug)]
 pub enum Figures {
-    /// Old and new were measured in turn.
-    Paired {
-        /// The pairs `(old, new)`.
-        pairs: Vec<(f64, f64)>,
-        /// How often the figures are looked at, at most, while they come in (see [`Looks`](super::Looks)).
-        looks: u32,
-    },
+    /// Old and new were measured in turn, in pairs `(old, new)`.
+    Paired(Vec<(f64, f64)>),
     /// They were measured at different times.
     Independent {
         /// The old side's figures.
@@ -50,20 +46,39 @@ pub struct Rule {
     pub level: f64,
     /// Whether the whole interval must lie beyond the floor, and not its middle alone.
     pub whole_interval: bool,
+    /// How often the figures are looked at, at most, while they come in. Each look is paid for (see [`Looks`]).
+    pub looks: u32,
 }
 
 impl Rule {
     /// For runs that were stored, minutes or weeks apart: what the machine did in between is in the difference.
-    pub const STORED: Self = Self { false_discovery_rate: 0.01, level: 0.99, whole_interval: true };
+    pub const STORED: Self = Self { false_discovery_rate: 0.01, level: 0.99, whole_interval: true, looks: 1 };
     /// For pairs that were measured in lock-step.
-    pub const LOCK_STEP: Self = Self { false_discovery_rate: 0.01, level: 0.99, whole_interval: false };
+    pub const LOCK_STEP: Self = Self { false_discovery_rate: 0.01, level: 0.99, whole_interval: false, looks: 1 };
+
+    /// The rule for figures that are looked at so often.
+    pub fn looking(self, looks: &Looks) -> Self {
+        Self { looks: looks.count(), ..self }
+    }
+
+    /// The level of an interval, so that the intervals of all looks together have the rule's.
+    fn level_of_a_look(&self) -> f64 {
+        1.0 - (1.0 - self.level) / f64::from(self.looks.max(1))
+    }
+
+    /// A p-value, so that those of all looks together keep what they promise.
+    fn price(&self, p_value: f64) -> f64 {
+        (p_value * f64::from(self.looks.max(1))).min(1.0)
+    }
 }
 
 /// Answers questions: each by Yuen's test on the logarithms of its figures, adjusted over all of them by
 /// Benjamini–Hochberg. `None` for one whose figures are too few, or not positive.
 pub fn judge(questions: &[Question], rule: &Rule) -> Vec<Option<MetricComparison>> {
-    let differences: Vec<_> = questions.iter().map(|question| question.figures.difference(rule.level)).collect();
-    let p_values: Vec<_> = differences.iter().map(|found| found.map_or(f64::NAN, |found| found.p_value)).collect();
+    let differences: Vec<_> =
+        questions.iter().map(|question| question.figures.difference(rule.level_of_a_look())).collect();
+    let p_values: Vec<_> =
+        differences.iter().map(|found| found.map_or(f64::NAN, |found| rule.price(found.p_value))).collect();
     let adjusted = stats::benjamini_hochberg(&p_values);
     let answers = questions.iter().zip(differences).zip(adjusted);
     answers.map(|((question, found), p_adjusted)| Some(question.answer(&found?, p_adjusted, rule))).collect()
@@ -72,11 +87,9 @@ pub fn judge(questions: &[Question], rule: &Rule) -> Vec<Option<MetricComparison
 impl Figures {
     fn difference(&self, level: f64) -> Option<Difference> {
         match self {
-            Self::Paired { pairs, looks } => {
+            Self::Paired(pairs) => {
                 let ratios: Vec<f64> = pairs.iter().map(|(old, new)| (new / old).ln()).collect();
-                let looks = f64::from(*looks);
-                let found = stats::yuen_paired(&ratios, 1.0 - (1.0 - level) / looks)?;
-                Some(Difference { p_value: (found.p_value * looks).min(1.0), ..found })
+                stats::yuen_paired(&ratios, level)
             }
             Self::Independent { old, new } => stats::yuen_welch(&logarithms(new), &logarithms(old), level),
         }
@@ -85,7 +98,7 @@ impl Figures {
     /// The middle of each side.
     fn middles(&self) -> (f64, f64) {
         let (old, new): (Vec<f64>, Vec<f64>) = match self {
-            Self::Paired { pairs, .. } => pairs.iter().copied().unzip(),
+            Self::Paired(pairs) => pairs.iter().copied().unzip(),
             Self::Independent { old, new } => (old.clone(), new.clone()),
         };
         (stats::median(&old).unwrap_or(f64::NAN), stats::median(&new).unwrap_or(f64::NAN))

@@ -262,7 +262,10 @@ fn narrow_enough(budget: &Budget, samples: &[f64]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
     use super::*;
+    use crate::measure::Pace;
 
     const CLOCK_ERROR_NS: f64 = 20.0;
 
@@ -307,6 +310,61 @@ mod tests {
         let mut random = fastrand::Rng::with_seed(1);
         let noisy = Fake::new(|_| 100.0 + 100.0 * random.f64()).sample(&Settings::default());
         assert!(noisy.samples_ns.len() > 2 * LOOK_EVERY, "{}", noisy.samples_ns.len());
+    }
+
+    /// Says how many samples each turn takes, and keeps what it was told of the turn before.
+    struct Turns {
+        counts: Mutex<Vec<u32>>,
+        told: Mutex<Vec<Told>>,
+    }
+
+    /// Iterations in a sample, the samples, and the time of the turn.
+    type Told = (u64, Vec<f64>, Duration);
+
+    impl Pace for Turns {
+        fn next_turn(&self, taken: Burst<'_>) -> Option<u32> {
+            let told = (taken.iterations, taken.samples_ns.to_vec(), taken.total);
+            self.told.lock().expect("no test panics here").push(told);
+            self.counts.lock().expect("no test panics here").pop()
+        }
+    }
+
+    /// Takes turns of 1, 3 and 2 samples, with a subject whose iterations take 100 ns by a clock of its own, and half a
+    /// millisecond beside each batch.
+    fn in_turns(budget: &Budget) -> (Sampled, Vec<Told>) {
+        let turns = Turns { counts: Mutex::new(vec![2, 3, 1]), told: Mutex::default() };
+        let mut run = |iterations: u64| {
+            let timed_ns = iterations as f64 * 100.0;
+            let total = Duration::from_nanos(timed_ns as u64) + Duration::from_micros(500);
+            Timing { timed_ns, own_ns: timed_ns, total }
+        };
+        let pace = TeamPace { pace: &turns, team: None };
+        let sampled = sample(budget, Some(pace), &mut run, &mut || {});
+        (sampled, turns.told.into_inner().expect("no test panics here"))
+    }
+
+    #[test]
+    fn at_a_pace_each_turn_takes_what_it_is_told_and_hands_it_over() {
+        let budget = Budget::new(&Settings::default(), CLOCK_ERROR_NS, u64::MAX, Duration::MAX);
+        let (sampled, told) = in_turns(&budget);
+        assert!(sampled.warmed_up && sampled.warmup > Duration::ZERO);
+        assert_eq!(sampled.samples_ns.len(), 6);
+        let counts: Vec<usize> = told.iter().map(|(_, samples, _)| samples.len()).collect();
+        assert_eq!(counts, [0, 1, 3, 2], "before the first turn there is nothing");
+        let sample_ns = sampled.iterations as f64 * 100.0;
+        for (iterations, samples, total) in told {
+            assert_eq!(iterations, sampled.iterations);
+            assert!(samples.iter().all(|sample| *sample == sample_ns));
+            let each = Duration::from_nanos(sample_ns as u64) + Duration::from_micros(500);
+            assert_eq!(total, each * samples.len() as u32, "the warm-up is in no turn");
+        }
+    }
+
+    #[test]
+    fn at_a_pace_iterations_are_those_settled_before() {
+        let mut budget = Budget::new(&Settings::default(), CLOCK_ERROR_NS, u64::MAX, Duration::MAX);
+        budget.with_iterations(Some(17));
+        assert_eq!(in_turns(&budget).0.iterations, 17);
     }
 
     #[test]

@@ -16,6 +16,11 @@ const WIDE: usize = 110;
 const LEAST_NAME: usize = 20;
 /// Blanks between two columns.
 const GAP: usize = 2;
+/// The columns behind the name.
+const TITLES: [&str; 6] = ["old", "new", "change", "interval", "sees", "launches"];
+/// The place of the change among them, which is always shown, and that of its interval.
+const CHANGE: usize = 2;
+const INTERVAL: usize = 3;
 
 /// The comparison as text: a table of the cases, what could not be compared, and a summary. Every line ends with
 /// a line feed, and none is longer than `width` (below 60 it counts as 60).
@@ -45,32 +50,29 @@ impl Page<'_> {
     }
 
     fn table(&self) -> Vec<String> {
-        let launches: HashMap<&str, usize> =
-            self.record.cases.iter().map(|case| (case.id.as_str(), case.pairs.len())).collect();
-        let mut titles = vec!["old", "new", "change", "interval"];
-        if self.width >= WIDE {
-            titles.extend(["sees", "launches"]);
-        }
         let cases = &self.record.comparison.cases;
-        if cases.is_empty() {
-            return Vec::new();
+        let mut launches = HashMap::new();
+        for case in &self.record.cases {
+            launches.insert(case.id.as_str(), case.pairs.len());
         }
-        let rows: Vec<Vec<String>> = cases
-            .iter()
-            .map(|case| {
-                let mut row = row(case);
-                let launches = launches.get(case.id.as_str()).map_or(UNKNOWN.to_owned(), ToString::to_string);
-                row.extend([percent(case.time.detectable), launches].into_iter().take(titles.len() - row.len()));
-                row
-            })
-            .collect();
-        let widest = |at: usize| rows.iter().map(|row| width(&row[at])).max().unwrap_or(0).max(width(titles[at]));
-        let widths: Vec<usize> = (0..titles.len()).map(widest).collect();
-        let figures: usize = widths.iter().map(|width| GAP + width).sum();
+        let rows: Vec<_> = cases.iter().map(|case| row(case, launches.get(case.id.as_str()).copied())).collect();
+        let mut widths = TITLES.map(width).to_vec();
+        for row in &rows {
+            for (room, cell) in widths.iter_mut().zip(row) {
+                *room = width(cell).max(*room);
+            }
+        }
+        widths.truncate(if self.width < WIDE { INTERVAL + 1 } else { TITLES.len() });
+        let figures = |widths: &[usize]| widths.iter().map(|room| GAP + room).sum::<usize>();
+        while widths.len() > CHANGE + 1 && figures(&widths) + LEAST_NAME > self.width {
+            widths.pop();
+        }
         let names = cases.iter().map(|case| width(&case.id)).max().unwrap_or(0);
-        let name = names.min(self.width.saturating_sub(figures).max(LEAST_NAME));
-        let titles = titles.iter().map(|title| (*title).to_owned()).collect::<Vec<_>>();
-        let mut lines = vec![self.line("", &titles, &widths, name, Ink::Dim)];
+        let name = names.min(self.width.saturating_sub(figures(&widths)));
+        let mut lines = Vec::new();
+        if !rows.is_empty() {
+            lines.push(self.line("", &TITLES.map(str::to_owned), &widths, name, Ink::Dim));
+        }
         for (case, row) in cases.iter().zip(&rows) {
             lines.push(self.line(&plain(&case.id), row, &widths, name, ink(case.time.verdict)));
             lines.extend(case.metrics.iter().filter(|metric| has_changed(metric)).map(|metric| self.metric(metric)));
@@ -80,8 +82,6 @@ impl Page<'_> {
 
     /// A row: the name, then the figures, of which the change stands out.
     fn line(&self, id: &str, cells: &[String], widths: &[usize], name: usize, ink: Ink) -> String {
-        /// The column of the change.
-        const CHANGE: usize = 2;
         let id = shorten(id, name);
         let mut line = format!("{id}{}", " ".repeat(name - width(&id)));
         for (at, (cell, room)) in cells.iter().zip(widths).enumerate() {
@@ -89,6 +89,7 @@ impl Page<'_> {
             let ink = if at == CHANGE || id.is_empty() { ink } else { Ink::Plain };
             line.push_str(&format!("{blanks}{}", self.palette.paint(ink, cell)));
         }
+        line.truncate(line.trim_end().len());
         line
     }
 
@@ -122,7 +123,7 @@ impl Page<'_> {
         let launches = self.record.cases.iter().map(|case| case.pairs.len()).max().unwrap_or(0);
         let time = wall_time(self.record.duration_ns);
         let mut text = format!("{}; up to {launches} launches of each side in {time}", change::tally(comparison));
-        let mut seen: Vec<f64> = comparison.cases.iter().map(|case| case.time.detectable).collect();
+        let mut seen: Vec<f64> = comparison.cases.iter().map(sees).collect();
         seen.sort_by(f64::total_cmp);
         if let (Some(least), Some(most)) = (seen.first(), seen.last()) {
             let (least, most) = (percent(*least), percent(*most));
@@ -136,10 +137,16 @@ impl Page<'_> {
     }
 }
 
-fn row(case: &CaseComparison) -> Vec<String> {
-    let time = &case.time;
-    let interval = change::interval(case);
-    vec![Quantity::TIME.show(time.old), Quantity::TIME.show(time.new), change::brief(case), interval]
+/// The smallest change that would probably have been seen: below the floor none is claimed.
+fn sees(case: &CaseComparison) -> f64 {
+    case.time.detectable.max(case.time.floor)
+}
+
+/// The figures of a case, those first that matter most.
+fn row(case: &CaseComparison, launches: Option<usize>) -> [String; TITLES.len()] {
+    let (old, new) = (Quantity::TIME.show(case.time.old), Quantity::TIME.show(case.time.new));
+    let launches = launches.map_or(UNKNOWN.to_owned(), |launches| launches.to_string());
+    [old, new, change::brief(case), change::interval(case), percent(sees(case)), launches]
 }
 
 fn has_changed(metric: &MetricComparison) -> bool {
@@ -152,5 +159,110 @@ fn ink(verdict: Verdict) -> Ink {
         Verdict::Regressed => Ink::Red,
         Verdict::Unchanged => Ink::Dim,
         Verdict::Inconclusive => Ink::Yellow,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::{Comparison, DIFF_SCHEMA_VERSION, DiffSide, Looks, Unmatched};
+    use crate::host::Host;
+    use crate::measure::Direction;
+    use crate::stats::Estimate;
+
+    fn metric(name: &str, ratio: f64, verdict: Verdict) -> MetricComparison {
+        MetricComparison {
+            metric: name.to_owned(),
+            unit: String::new(),
+            direction: Direction::LowerIsBetter,
+            old: 2_000.0,
+            new: 2_000.0 * ratio,
+            ratio: Estimate { value: ratio, lower: ratio - 0.002, upper: ratio + 0.002, level: 0.99 },
+            verdict,
+            p_adjusted: 0.001,
+            detectable: 0.004,
+            floor: 0.01,
+        }
+    }
+
+    fn record() -> DiffRecord {
+        let case = |id: &str, time, metrics| CaseComparison { id: id.to_owned(), time, metrics };
+        let absent = |id: &str, why| Unmatched { id: id.to_owned(), why };
+        let side = |name: &str| DiffSide { name: name.to_owned(), executables: Vec::new() };
+        let long = "kernels/a_kernel_with_a_name_that_nobody_would_want_to_type[size=4096x4096,bits=1.58]@cpu";
+        let cases = vec![
+            case(
+                "kernels/pack@cpu",
+                metric("time", 1.021, Verdict::Regressed),
+                vec![metric("allocations", 2.0, Verdict::Regressed), metric("bytes", 1.0, Verdict::Unchanged)],
+            ),
+            case(long, metric("time", 1.0, Verdict::Unchanged), Vec::new()),
+        ];
+        let unmatched = vec![
+            absent("kernels/new@cpu", Absence::Added),
+            absent("kernels/bad@cpu", Absence::Failed("panicked: \u{1b}[31mred\nwith a second line".to_owned())),
+        ];
+        DiffRecord {
+            schema_version: DIFF_SCHEMA_VERSION,
+            id: "20261123T000000Z-diff-1".to_owned(),
+            started_at: "2026-11-23T00:00:00Z".to_owned(),
+            duration_ns: 3e9,
+            harness_version: "0.1.0".to_owned(),
+            interrupted: true,
+            host: Host::describe(),
+            seed: 1,
+            looks: Looks::between(10, 50),
+            old: side("main"),
+            new: side("branch"),
+            cases: Vec::new(),
+            comparison: Comparison {
+                baseline: "main".to_owned(),
+                cases,
+                unmatched,
+                warnings: vec!["the compiler differs: `rustc 1.89.0` then, `rustc 1.90.0` now".to_owned()],
+            },
+        }
+    }
+
+    #[test]
+    fn a_comparison_fits_into_its_columns_and_says_everything() {
+        for columns in [0, 60, 80, 120, 200] {
+            let text = render(&record(), columns, false);
+            assert!(text.lines().all(|line| width(line) <= columns.max(LEAST_WIDTH)), "{columns}\n{text}");
+            assert!(!text.contains('\u{1b}'));
+            let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            for said in [
+                "main → branch",
+                "the compiler differs",
+                "+2.1 % slower",
+                "allocations: 2000 → 4000, worse",
+                "kernels/new@cpu: only in branch",
+                "failed in branch: panicked: red with a second line",
+                "1 regressed, 1 unchanged",
+                "a change of 1.0 % would",
+                "interrupted",
+            ] {
+                assert!(words.contains(said), "{said}\n{text}");
+            }
+            assert_eq!(words.contains("[+1.9, +2.3] %"), columns >= 80);
+            assert!(!words.contains("bytes"), "what has not changed is not listed");
+            assert_eq!(words.contains("launches sees") || words.contains("sees launches"), columns >= WIDE);
+        }
+        assert!(render(&record(), 80, true).contains("\u{1b}[31m+2.1 % slower\u{1b}[0m"));
+    }
+
+    #[test]
+    fn the_document_reads_back_as_it_was() {
+        let store = crate::host::FakeRoot::new(&[("runs/a.json", "{}")]);
+        let path = record().save(&crate::record::Store::at(store.folder(""))).expect("it can be written");
+        let read = DiffRecord::read(&path).expect("it can be read");
+        assert_eq!(render(&read, 80, false), render(&record(), 80, false));
+        for (content, complaint) in
+            [("{", "EOF"), ("{}", "no `schema_version`"), ("{\"schema_version\": 2}", "version 2")]
+        {
+            std::fs::write(&path, content).expect("it can be written");
+            let error = DiffRecord::read(&path).expect_err("it is damaged").to_string();
+            assert!(error.contains(complaint), "{error}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The companion, `cargo bitnet-bench`, built and used as a user would.
 
 mod interchange;
+mod lockstep;
 mod merge;
 #[path = "../harness/program.rs"]
 #[allow(dead_code, reason = "the tests of the harness use the rest")]

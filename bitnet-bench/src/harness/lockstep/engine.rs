@@ -193,19 +193,18 @@ impl<'a> Engine<'a> {
 
     /// Judges all cases together.
     fn judge(&mut self) {
-        let looks = self.lock_step.looks.count();
         let (mut asked, mut of) = (Vec::new(), Vec::new());
         for (at, case) in self.cases.iter_mut().enumerate() {
             case.verdict = None;
             if matches!(case.state, State::Failed(_)) {
                 continue;
             }
-            for question in questions(&case.pairs, looks, case.floor) {
+            for question in questions(&case.pairs, case.floor) {
                 asked.push(question);
                 of.push(at);
             }
         }
-        for (answer, at) in judge(&asked, &self.lock_step.rule).into_iter().zip(of) {
+        for (answer, at) in judge(&asked, &self.lock_step.rule.looking(&self.lock_step.looks)).into_iter().zip(of) {
             let case = &mut self.cases[at];
             match (answer, &mut case.verdict) {
                 (Some(metric), Some(verdict)) => verdict.metrics.push(metric),

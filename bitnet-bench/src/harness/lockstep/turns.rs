@@ -64,13 +64,13 @@ fn pairs(olds: Vec<MetricValue>, news: &[MetricValue]) -> Vec<MetricPair> {
 }
 
 /// What is asked of a case: of its time first, then of each metric that every pair has, and has above zero.
-pub(super) fn questions(pairs: &[DiffPair], looks: u32, floor: f64) -> Vec<Question> {
+pub(super) fn questions(pairs: &[DiffPair], floor: f64) -> Vec<Question> {
     let Some(last) = pairs.last() else { return Vec::new() };
     let question = |metric: &str, unit: &str, direction, floor, pairs| Question {
         metric: metric.to_owned(),
         unit: unit.to_owned(),
         direction,
-        figures: Figures::Paired { pairs, looks },
+        figures: Figures::Paired(pairs),
         envelope: None,
         floor,
     };
@@ -90,3 +90,56 @@ pub(super) fn questions(pairs: &[DiffPair], looks: u32, floor: f64) -> Vec<Quest
 
 /// A relative change of a metric other than time below this is none.
 const LEAST_CHANGE: f64 = 0.001;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn turn(old: &[f64], new: &[f64]) -> TurnPair {
+        TurnPair { old: old.to_vec(), new: new.to_vec() }
+    }
+
+    /// The processor changes its clock from turn to turn, and once a side is switched away from: the ratio is that of the
+    /// work all the same, which neither the medians nor the minima of all samples tell.
+    #[test]
+    fn what_slows_both_sides_of_a_turn_is_in_no_ratio() {
+        let turns: Vec<_> = [1.0, 1.05, 1.05, 0.95, 1.0, 1.05, 0.95]
+            .iter()
+            .map(|clock| turn(&[130.0 * clock, 100.0 * clock], &[132.0 * clock, 102.0 * clock]))
+            .chain([turn(&[100.0, 100.0], &[900.0, 3_000.0])])
+            .collect();
+        let figures: Vec<_> = turns.iter().filter_map(|turn| turn.figures(1)).collect();
+        let (old, new) = summed_up(&figures).expect("there are turns");
+        assert!((new / old - 1.02).abs() < 1e-12, "{}", new / old);
+        assert_eq!(old, 100.0);
+    }
+
+    #[test]
+    fn figures_are_those_of_an_iteration_and_no_time_is_none() {
+        assert_eq!(turn(&[30.0, 20.0], &[40.0]).figures(10), Some((2.0, 4.0)));
+        assert_eq!(turn(&[0.0], &[40.0]).figures(10), None);
+        assert_eq!(turn(&[], &[40.0]).figures(10), None);
+        assert_eq!(summed_up(&[]), None);
+    }
+
+    fn pair(metrics: &[(&str, f64, f64)]) -> DiffPair {
+        let metric = |(name, old, new): &(&str, f64, f64)| MetricPair {
+            name: (*name).to_owned(),
+            unit: String::new(),
+            direction: Direction::LowerIsBetter,
+            old: *old,
+            new: *new,
+        };
+        let metrics = metrics.iter().map(metric).collect();
+        DiffPair { launch: 0, iterations: 1, old_ns: 1.0, new_ns: 2.0, turns: Vec::new(), metrics }
+    }
+
+    #[test]
+    fn the_time_is_asked_first_and_metrics_that_every_pair_has() {
+        let pairs =
+            [pair(&[("a", 1.0, 1.0), ("b", 1.0, 0.0)]), pair(&[("c", 1.0, 1.0), ("b", 1.0, 1.0), ("a", 2.0, 1.0)])];
+        let asked: Vec<String> = questions(&pairs, 0.01).into_iter().map(|question| question.metric).collect();
+        assert_eq!(asked, ["time", "a"], "b has no ratio, and c is in one pair only");
+        assert!(questions(&[], 0.01).is_empty());
+    }
+}
