@@ -16,7 +16,7 @@ use super::program::Program;
 use super::progress::Progress;
 use super::suite::Run;
 use super::{CASE_FAILED, HarnessError, flags, interrupt, listing, resuming, siblings, testing};
-use crate::compare::Comparison;
+use crate::compare::{Comparison, Terms};
 use crate::config::{self, Config, Format, MemoryLimit, Options, Pin, Sources};
 use crate::host::{self, Host};
 use crate::measure::pinning;
@@ -128,7 +128,7 @@ fn bench(
         Some(name) if saved.is_ok() => drop(store.save_baseline(name, &record)?),
         _ => {}
     }
-    let comparison = baseline.zip(arguments.baseline.as_ref()).map(|(old, name)| Comparison::of(&record, &old, name));
+    let comparison = baseline.zip(arguments.baseline.as_ref()).map(|(old, name)| Comparison::of(&record, &old, name, &Terms::default()).expect("x"));
     report(&record, comparison.as_ref(), arguments, config.options(), saved.as_deref().ok())?;
     let code = exit_code(&record);
     let run = Run::new(record, saved?);

@@ -6,6 +6,7 @@ mod journal;
 mod json;
 mod model;
 mod store;
+mod version;
 
 pub use analysis::{analyse, launch_median};
 pub use atomic::{probe_folder_of, write as write_atomically};
@@ -15,4 +16,4 @@ pub use model::{
     AxisLabel, CaseRecord, Configured, Git, LaunchRecord, Measured, MetricEstimate, Outcome, OutlierCounts, Record,
     RunInfo, SCHEMA_VERSION, Shape, Throughput, TimeEstimates, Toolchain,
 };
-pub use store::{Store, StoreError};
+pub use store::{Store, StoreError, read_document};

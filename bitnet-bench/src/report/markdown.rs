@@ -52,7 +52,7 @@ fn write_changes(page: &mut String, comparison: &Comparison) -> fmt::Result {
         writeln!(page, "- {}", prose(warning))?;
     }
     for case in change::changed(comparison) {
-        writeln!(page, "- {} {} {}", code(&case.id), change::brief(case), change::interval(case))?;
+        writeln!(page, "- {} {} {}", code(&case.id), change::brief(&case.time), change::interval(&case.time))?;
     }
     let gone = change::removed(comparison);
     if !gone.is_empty() {
@@ -89,7 +89,7 @@ fn write_group(page: &mut String, cases: &[(&CaseRecord, &Measured)], comparison
             write!(page, " {} |", metric(measured, name))?;
         }
         if let Some(compared) = &compared {
-            let change = compared.get(case.id.as_str()).map_or("new".to_owned(), |case| change::full(case));
+            let change = compared.get(case.id.as_str()).map_or("new".to_owned(), |case| change::full(&case.time));
             write!(page, " {change} |")?;
         }
         page.push('\n');

@@ -220,7 +220,7 @@ impl<'a> Columns<'a> {
             &case.outcome,
             compared.get(case.id.as_str()),
         ) {
-            (_, Some(compared)) => Some(Cell::new(ink(compared.time.verdict), &change::brief(compared))),
+            (_, Some(compared)) => Some(Cell::new(ink(compared.time.verdict), &change::brief(&compared.time))),
             (Outcome::Measured(_), None) => Some(Cell::new(Ink::Dim, "new")),
             (_, None) => None,
         });

@@ -27,12 +27,12 @@ pub(super) fn changes(page: &Page<'_>) -> Vec<String> {
     let changed = change::changed(comparison);
     let (mut first, mut second) = (0, 0);
     for case in &changed {
-        first = first.max(width(&change::brief(case)));
-        second = second.max(width(&change::interval(case)));
+        first = first.max(width(&change::brief(&case.time)));
+        second = second.max(width(&change::interval(&case.time)));
     }
     let most = if page.verbose { usize::MAX } else { MOST_CHANGES };
     for case in changed.iter().take(most) {
-        let (size, interval) = (change::brief(case), change::interval(case));
+        let (size, interval) = (change::brief(&case.time), change::interval(&case.time));
         let (before, between) = (" ".repeat(first - width(&size)), " ".repeat(second - width(&interval)));
         let size = page.palette.paint(ink(case.time.verdict), &size);
         let interval = page.palette.paint(Ink::Dim, &interval);
