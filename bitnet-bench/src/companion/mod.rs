@@ -3,6 +3,8 @@
 
 mod compare;
 mod error;
+mod gate;
+mod output;
 mod place;
 mod runs;
 
@@ -40,12 +42,15 @@ Exit codes: 0 all is well, 1 a case failed, 2 wrong use, or something that is ne
 enum Ended {
     /// All is well.
     Well,
+    /// A gate is violated.
+    GateViolated,
 }
 
 impl Ended {
     fn code(self) -> ExitCode {
         match self {
             Self::Well => ExitCode::SUCCESS,
+            Self::GateViolated => ExitCode::from(3),
         }
     }
 }

@@ -54,12 +54,7 @@ const ACROSS: &str = "`--across-machines` compares them all the same";
 
 impl Conditions {
     /// The conditions of a run.
-    pub fn of(
-        run: &RunInfo,
-        host: &Host,
-        toolchain: &Toolchain,
-        configuration: &BTreeMap<String, Configured>,
-    ) -> Self {
+    pub fn of(run: &RunInfo, host: &Host, toolchain: &Toolchain, configuration: &BTreeMap<String, Configured>) -> Self {
         Self {
             run: run.id.clone(),
             target: run.target.clone(),

@@ -230,13 +230,7 @@ impl Reader<'_> {
     }
 
     /// A value that is read from its text.
-    fn value<T>(
-        &mut self,
-        key: &str,
-        takes: &'static str,
-        node: &Node,
-        read: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
+    fn value<T>(&mut self, key: &str, takes: &'static str, node: &Node, read: impl Fn(&str) -> Option<T>) -> Option<T> {
         let value = node.text(Form::Plain).and_then(|text| read(&text));
         if value.is_none() {
             self.takes(node, key, takes);

@@ -15,7 +15,7 @@ use crate::report::terminal::TerminalOptions;
 
 /// Prints to standard output. A reader that has gone away (`| head`) wants no more, which is no
 /// failure.
-pub(super) fn print(text: &str) -> io::Result<()> {
+pub(crate) fn print(text: &str) -> io::Result<()> {
     let mut output = io::stdout().lock();
     match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

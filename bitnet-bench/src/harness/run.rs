@@ -7,6 +7,7 @@ use std::time::{Instant, SystemTime};
 
 use super::args::{Arguments, Task, WORKER_FLAG};
 use super::executor::{Executor, InProcess, WorkerSetup, Workers};
+use super::gate::Baseline;
 use super::identity::{self, Target};
 use super::measuring::measure;
 use super::output::{self, Look};
@@ -15,8 +16,8 @@ use super::process::WorkerCommand;
 use super::program::Program;
 use super::progress::Progress;
 use super::suite::Run;
-use super::{CASE_FAILED, HarnessError, flags, interrupt, listing, resuming, siblings, testing};
-use crate::compare::{Comparison, Terms};
+use super::{CASE_FAILED, GATE_VIOLATED, HarnessError, flags, interrupt, listing, resuming, siblings, testing};
+use crate::compare::Comparison;
 use crate::config::{self, Config, Format, MemoryLimit, Options, Pin, Sources};
 use crate::host::{self, Host};
 use crate::measure::pinning;
@@ -68,7 +69,7 @@ pub(super) fn from_command_line(program: Program, arguments: &Arguments) -> Resu
             Ok(ExitCode::SUCCESS)
         }
         Task::Test => test(chosen, arguments, &config),
-        _ => bench(program, chosen, arguments, &config),
+        _ => bench(program, chosen, registry.cases(), arguments, &config),
     }
 }
 
@@ -97,6 +98,7 @@ fn test(chosen: Vec<Case>, arguments: &Arguments, config: &Config) -> Result<Exi
 fn bench(
     program: Program,
     chosen: Vec<Case>,
+    registered: &[Case],
     arguments: &Arguments,
     config: &Config,
 ) -> Result<ExitCode, HarnessError> {
@@ -106,7 +108,7 @@ fn bench(
     if let Some(name) = &arguments.save_baseline {
         Store::check_name(name)?;
     }
-    let baseline = arguments.baseline.as_ref().map(|name| store.baseline(name, target.name)).transpose()?;
+    let baseline = Baseline::asked(arguments, config, &store, target.name, registered)?;
     if let Some(path) = &arguments.output {
         output::probe(path)?;
     }
@@ -128,12 +130,19 @@ fn bench(
         Some(name) if saved.is_ok() => drop(store.save_baseline(name, &record)?),
         _ => {}
     }
-    let comparison = baseline.zip(arguments.baseline.as_ref()).map(|(old, name)| Comparison::of(&record, &old, name, &Terms::default()).expect("x"));
+    let comparison = baseline.as_ref().map(|baseline| baseline.compare(&record)).transpose()?;
     report(&record, comparison.as_ref(), arguments, config.options(), saved.as_deref().ok())?;
-    let code = exit_code(&record);
+    let mut code = exit_code(&record);
+    let interrupted = record.run.interrupted;
     let run = Run::new(record, saved?);
     if let (Some(summary), Format::Terminal | Format::Markdown) = (program.summary, config.options().format) {
         output::print(&format!("\n{}", summary(&run))).map_err(HarnessError::Stdout)?;
+    }
+    if let (Some(baseline), Some(comparison), false) = (&baseline, &comparison, interrupted) {
+        let look = Look::of(config.options().color, arguments.verbose);
+        if baseline.hold(comparison, config.options().format, look)? {
+            code = ExitCode::from(GATE_VIOLATED);
+        }
     }
     Ok(code)
 }

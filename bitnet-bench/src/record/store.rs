@@ -129,11 +129,19 @@ impl Store {
     /// # Errors
     /// If there is none, with the names that there are; or as [`Store::read`].
     pub fn baseline(&self, name: &str, target: &str) -> Result<Record, StoreError> {
+        Self::read(&self.baseline_file(name, target)?)
+    }
+
+    /// The file of the baseline of that name for a bench target.
+    ///
+    /// # Errors
+    /// If there is none, with the names that there are.
+    pub fn baseline_file(&self, name: &str, target: &str) -> Result<PathBuf, StoreError> {
         let path = self.baseline_path(name, target)?;
-        if !path.is_file() {
-            return Err(StoreError::NoBaseline { message: self.no_baseline(name, target) });
+        match path.is_file() {
+            true => Ok(path),
+            false => Err(StoreError::NoBaseline { message: self.no_baseline(name, target) }),
         }
-        Self::read(&path)
     }
 
     /// Reads a record.

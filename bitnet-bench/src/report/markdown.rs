@@ -170,7 +170,7 @@ fn write_machine(page: &mut String, record: &Record) -> fmt::Result {
 }
 
 /// Text in which only what stands between backticks is markup: code.
-fn prose(text: &str) -> String {
+pub(super) fn prose(text: &str) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
     let mut prose = String::new();
     for (at, piece) in pieces.iter().enumerate() {
@@ -185,7 +185,7 @@ fn prose(text: &str) -> String {
 }
 
 /// Text in which nothing is markup, on one line.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in plain(text).chars() {
         match c {
@@ -205,7 +205,7 @@ fn escape(text: &str) -> String {
 }
 
 /// Text as code.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = plain(text);
     let fence = "`".repeat(longest_run(&text) + 1);
     let blank = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };

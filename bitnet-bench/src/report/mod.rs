@@ -10,6 +10,7 @@ mod label;
 mod remarks;
 mod text;
 
+pub mod comparison;
 pub mod csv;
 pub mod json_lines;
 pub mod markdown;

@@ -61,7 +61,8 @@ impl Known<'_> {
         };
         if !self.cases.iter().any(|id| matches(cases, id)) {
             let names = self.cases.iter().filter_map(|id| id.split(['[', '@']).next());
-            let patterns: Vec<String> = names.flat_map(|name| [name.to_owned(), format!("{name}*"), group(name)]).collect();
+            let patterns: Vec<String> =
+                names.flat_map(|name| [name.to_owned(), format!("{name}*"), group(name)]).collect();
             let near = meant(suggest(cases, patterns.iter().map(String::as_str)));
             return Some(format!("no case is `{cases}`{near}"));
         }

@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::rank;
-use crate::config::{Severity, SettingValue};
+use crate::config::{SettingValue, Severity};
 use crate::order::order;
 
 /// What a gate found.
