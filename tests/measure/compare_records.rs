@@ -91,7 +91,8 @@ fn compare(old: &Path, new: &Path) -> Result<(), Box<dyn Error>> {
 /// The most memory that this process ever held, in bytes.
 fn peak_memory() -> Result<u64, Box<dyn Error>> {
     let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("the kernel does not tell the peak")?;
+    let line =
+        status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("the kernel does not tell the peak")?;
     Ok(line.trim().trim_end_matches("kB").trim().parse::<u64>()? << 10)
 }
 

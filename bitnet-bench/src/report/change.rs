@@ -52,6 +52,7 @@ pub(super) fn interval(metric: &MetricComparison) -> String {
     let Estimate { value, lower, upper, .. } = metric.change.estimate();
     match metric.change {
         _ if !(lower.is_finite() && upper.is_finite()) => UNKNOWN.to_owned(),
+        _ if lower == upper => "exact".to_owned(),
         Change::Difference(_) => {
             let unit = if metric.unit.is_empty() { String::new() } else { format!(" {}", metric.unit) };
             format!("[{}, {}]{unit}", number(lower), number(upper))
@@ -226,6 +227,8 @@ mod tests {
         assert_eq!(interval(&metric(Verdict::Improved, 0.25)), "[3.94, 4.07]×");
         assert_eq!(interval(&metric(Verdict::Regressed, f64::INFINITY)), UNKNOWN);
         assert_eq!(interval(&of_quality(Verdict::Regressed, -0.5)), "[−0.7500, −0.2500] dB");
+        let exact = Change::Ratio(estimate(1.01, 0.0));
+        assert_eq!(interval(&MetricComparison { change: exact, ..metric(Verdict::Regressed, 1.01) }), "exact");
     }
 
     #[test]

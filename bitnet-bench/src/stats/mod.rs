@@ -29,7 +29,7 @@ mod trimmed;
 #[cfg(test)]
 mod coverage;
 #[cfg(test)]
-mod simulation;
+pub(crate) mod simulation;
 
 pub use compare::{Difference, benjamini_hochberg, yuen_paired, yuen_welch};
 pub use descriptive::{mean, median, median_absolute_deviation, minimum, quantile, standard_deviation};

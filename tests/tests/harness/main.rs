@@ -2,6 +2,7 @@
 
 mod baselines;
 mod configuration;
+mod gates;
 #[cfg(unix)]
 mod interruption;
 mod misbehaving;
@@ -16,5 +17,6 @@ mod results;
 mod runners;
 mod schema;
 mod selection;
+mod stored;
 mod suite;
 mod testing;

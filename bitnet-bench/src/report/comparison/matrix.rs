@@ -6,6 +6,7 @@ use super::super::change::{size, tally};
 use super::super::ink::{Palette, of_verdict as ink};
 use super::super::text::{plain, shorten, width, wrap};
 use super::figures::show;
+use super::terminal::absences;
 use super::{Compared, ComparisonOptions, chosen};
 use crate::compare::{MetricComparison, Verdict};
 
@@ -125,6 +126,10 @@ fn heads(compared: &Compared<'_>, options: &ComparisonOptions<'_>) -> Vec<String
     for (at, (name, comparison)) in compared.runs.iter().enumerate() {
         let title = format!("{target}{} {name} compared with {}: {}", at + 1, comparison.baseline, tally(comparison));
         lines.extend(wrap(&title, options.width));
+        for (why, cases) in absences(comparison, options.verbose) {
+            let cases = if cases.len() == 1 { cases[0].to_owned() } else { format!("{} cases", cases.len()) };
+            lines.extend(wrap(&format!("{why}: {cases}"), options.width - 2).iter().map(|line| format!("  {line}")));
+        }
         for warning in &comparison.warnings {
             lines.extend(wrap(&format!("! {warning}"), options.width - 2).iter().map(|line| format!("  {line}")));
         }
