@@ -48,7 +48,7 @@ fn a_change_is_found_and_shown_with_its_metrics() {
     compare(&program, &["main", "main"]).ended(0).prints("both are the same run");
     let output = compare(&program, &["main", "slow", "--filter", "body", "--verbose"]).ended(0).prints("floor 3.0 %");
     assert!(!output.stdout.contains("kernels"), "{}", output.stdout);
-    compare(&program, &["main", "slow", "--metric", "items/s", "--metric", "bytes/s"]).ended(0).prints("bytes/s");
+    compare(&program, &["main", "slow", "--metric", "tokens/s", "--metric", "bytes/s"]).ended(0).prints("bytes/s");
 }
 
 #[test]

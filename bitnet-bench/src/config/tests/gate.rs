@@ -94,3 +94,14 @@ until = \"2027-02-29\"
         ["c:2:8: `gate.rule` takes a list of tables: `[[gate.rule]]` or `[[gate.allow]]`, not `1`"]
     );
 }
+
+const DOCUMENT: &str = include_str!("../../../../docs/gates.md");
+
+#[test]
+fn the_example_in_the_document_loads() {
+    let example = DOCUMENT.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("there is one");
+    assert_eq!(mistakes(Toml, example), [""; 0]);
+    let gate = section(example);
+    assert_eq!((gate.fail_on.len(), gate.rules.len(), gate.allowed.len()), (3, 2, 1));
+    assert_eq!(gate.severity, crate::config::SeverityLimits::default(), "they are said to be the defaults");
+}

@@ -74,49 +74,80 @@ pub(super) fn cell(metric: Option<&MetricComparison>) -> String {
     format!("{} {mark}", size(metric))
 }
 
-/// The matrix in a terminal.
+/// The matrix in a terminal; of more runs than there is room for, several.
 pub(super) fn terminal(compared: &Compared<'_>, options: &ComparisonOptions<'_>) -> Vec<String> {
-    let palette = Palette { color: options.color };
     let mut lines = heads(compared, options);
     let rows = rows(compared, options.metrics);
     if rows.is_empty() {
         return lines;
     }
     let base = rows.iter().map(|row| width(&row.base)).max().unwrap_or(0);
-    let base = base.max(width(&shorten(base_name(compared), 12)));
-    let columns: Vec<usize> = (0..compared.runs.len())
-        .map(|column| {
-            let cells = rows.iter().map(|row| width(&cell(row.cells[column]))).max().unwrap_or(0);
-            cells.max(width(&title(compared, column)))
-        })
-        .collect();
-    let figures = 2 + base + columns.iter().map(|column| column + 2).sum::<usize>();
-    let room = options.width.saturating_sub(figures);
-    // Where there is no room beside the figures, a case has a line of its own.
-    let room = if room < 16 { 0 } else { room };
-    let mut head = format!("{}  {:>base$}", " ".repeat(room), shorten(base_name(compared), base));
-    for (column, width) in columns.iter().enumerate() {
-        head.push_str(&format!("  {:>width$}", title(compared, column)));
-    }
-    lines.extend([String::new(), head]);
-    let mut last = "";
-    for row in &rows {
-        let label = if row.case == last { format!("  {}", plain(row.metric)) } else { plain(row.case).into_owned() };
-        if room == 0 && row.case != last {
-            lines.push(shorten(&label, options.width).into_owned());
+    let table = Table { base: base.max(width(&shorten(base_name(compared), 12))), compared, rows: &rows, options };
+    let mut columns: Vec<(usize, usize)> = Vec::new();
+    for column in 0..compared.runs.len() {
+        let cells = rows.iter().map(|row| width(&cell(row.cells[column]))).max().unwrap_or(0);
+        let next = (column, cells.max(width(&title(compared, column))));
+        if table.figures(&columns) + 2 + next.1 > options.width && !columns.is_empty() {
+            lines.extend(table.lines(&columns));
+            columns.clear();
         }
-        let label = if room == 0 { String::new() } else { shorten(&label, room).into_owned() };
-        let mut line = format!("{label}{}  {}", " ".repeat(room - width(&label)), pad(&row.base, base));
-        for (metric, width) in row.cells.iter().zip(&columns) {
-            let text = pad(&cell(*metric), *width);
-            line.push_str("  ");
-            line.push_str(&metric.map_or(text.clone(), |metric| palette.paint(ink(metric.verdict), &text)));
-        }
-        lines.push(line);
-        last = row.case;
+        columns.push(next);
     }
+    lines.extend(table.lines(&columns));
     lines.extend([String::new(), LEGEND.to_owned()]);
     lines
+}
+
+struct Table<'a> {
+    compared: &'a Compared<'a>,
+    rows: &'a [Row<'a>],
+    options: &'a ComparisonOptions<'a>,
+    /// The room of the base's figures.
+    base: usize,
+}
+
+impl Table<'_> {
+    /// What the figures of these columns take of a line.
+    fn figures(&self, columns: &[(usize, usize)]) -> usize {
+        2 + self.base + columns.iter().map(|(_, room)| room + 2).sum::<usize>()
+    }
+
+    /// The table of these columns, each with its room.
+    fn lines(&self, columns: &[(usize, usize)]) -> Vec<String> {
+        let palette = Palette { color: self.options.color };
+        let room = self.options.width.saturating_sub(self.figures(columns));
+        // Where there is no room beside the figures, a case has a line of its own.
+        let room = if room < 16 { 0 } else { room };
+        let base = shorten(base_name(self.compared), self.base);
+        let mut head = format!("{}  {}", " ".repeat(room), pad(&base, self.base));
+        for (column, width) in columns {
+            head.push_str(&format!("  {}", pad(&title(self.compared, *column), *width)));
+        }
+        let mut lines = vec![String::new(), head];
+        let mut last = "";
+        for row in self.rows {
+            let label = match row.case == last {
+                true => format!("  {}", plain(row.metric)),
+                false => plain(row.case).into_owned(),
+            };
+            if room == 0 && row.case != last {
+                lines.push(shorten(&label, self.options.width).into_owned());
+            }
+            let label = if room == 0 { String::new() } else { shorten(&label, room).into_owned() };
+            let mut line = format!("{label}{}  {}", " ".repeat(room - width(&label)), pad(&row.base, self.base));
+            for (column, width) in columns {
+                let text = pad(&cell(row.cells[*column]), *width);
+                line.push_str("  ");
+                match row.cells[*column] {
+                    Some(metric) => line.push_str(&palette.paint(ink(metric.verdict), &text)),
+                    None => line.push_str(&text),
+                }
+            }
+            lines.push(line);
+            last = row.case;
+        }
+        lines
+    }
 }
 
 /// The tally of each run, and what should be known of it.

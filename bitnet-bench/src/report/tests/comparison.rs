@@ -126,7 +126,9 @@ fn a_page_that_is_too_large_leaves_out_unchanged_rows_first() {
 #[test]
 fn no_line_is_wider_than_asked_and_colors_change_only_the_color() {
     let (one, two) = (comparison(), large());
-    for runs in [vec![("latest", &one)], vec![("größe", &two), ("日本語日本語日本語", &one), ("c", &two)]] {
+    for runs in
+        [vec![("latest", &one)], vec![("größe", &two), ("日本語日本語日本語", &one), ("c", &two)], vec![("a", &one); 9]]
+    {
         let compared = [Compared { target: Some("a_target_of_a_long_name"), runs }];
         for (columns, verbose) in [(60, false), (80, true), (120, false)] {
             let options = ComparisonOptions { width: columns, verbose, ..ComparisonOptions::default() };
