@@ -1,6 +1,7 @@
 //! Hands the compiler's version and the build's target to the crate, for its records.
 
 use std::env::var;
+use std::path::PathBuf;
 use std::process::Command;
 
 fn main() {
@@ -12,5 +13,12 @@ fn main() {
     for (name, from) in [("TARGET", "TARGET"), ("OPT_LEVEL", "OPT_LEVEL")] {
         println!("cargo:rustc-env=BITNET_BENCH_{name}={}", var(from).unwrap_or_else(|_| "unknown".to_owned()));
     }
+    println!("cargo:rustc-env=BITNET_BENCH_PROFILE={}", profile().unwrap_or_default());
     println!("cargo:rerun-if-changed=build.rs");
+}
+
+/// The folder of the profile: `OUT_DIR` is `…/PROFILE/build/PACKAGE-HASH/out`.
+fn profile() -> Option<String> {
+    let out = PathBuf::from(var("OUT_DIR").ok()?);
+    Some(out.ancestors().nth(3)?.file_name()?.to_str()?.to_owned())
 }

@@ -11,6 +11,7 @@ use super::revision::{BuildArguments, Repository, Slot, SlotName, build};
 use super::sides::side;
 use crate::compare::{MetricComparison, Verdict};
 use crate::harness::lockstep::Side;
+use crate::report;
 
 /// Finds the commit that made a case slower, by halving: each candidate is measured in lock-step with GOOD.
 ///
@@ -60,11 +61,10 @@ impl Found {
 /// Good or bad by what the candidate is nearer to: a change of this size is half of the whole one. What lies across it
 /// cannot be told.
 fn judged(candidate: &MetricComparison, half: f64) -> Found {
-    let (lower, upper) = (candidate.ratio.lower.ln(), candidate.ratio.upper.ln());
-    match () {
-        () if lower > half => Found::Bad,
-        () if upper < half => Found::Good,
-        () => Found::Skipped,
+    match candidate.ratio() {
+        Some(ratio) if ratio.lower.ln() > half => Found::Bad,
+        Some(ratio) if ratio.upper.ln() < half => Found::Good,
+        _ => Found::Skipped,
     }
 }
 
@@ -117,7 +117,7 @@ impl Search<'_> {
         let change = self.measure().map_err(|why| refused_end(bad, &why))?;
         self.say(bad, "", &change);
         match change.verdict {
-            Verdict::Regressed => Ok(change.ratio.value.ln()),
+            Verdict::Regressed => Ok(change.times_worse().ln()),
             _ => Err(CommandError::refused(format!(
                 "`{}` did not become slower from `{}` to `{bad}`: there is nothing to search for",
                 self.arguments.case, self.arguments.good
@@ -175,14 +175,8 @@ impl Search<'_> {
     }
 
     fn say(&self, commit: &str, found: &str, change: &MetricComparison) {
-        let (ratio, percent) = (change.ratio, |ratio: f64| (ratio - 1.0) * 100.0);
-        eprintln!(
-            "{found:<5} {}: {:+.1} % [{:+.1}, {:+.1}]",
-            self.repository.describe(commit),
-            percent(ratio.value),
-            percent(ratio.lower),
-            percent(ratio.upper)
-        );
+        let described = self.repository.describe(commit);
+        eprintln!("{found:<5} {described}: {} {}", report::change::full(change), report::change::interval(change));
     }
 
     fn told(&self, commit: &str) -> String {
@@ -209,6 +203,7 @@ fn first_bad(said: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::Change;
     use crate::measure::Direction;
     use crate::stats::Estimate;
 
@@ -219,11 +214,12 @@ mod tests {
             direction: Direction::LowerIsBetter,
             old: 100.0,
             new: 100.0 * value,
-            ratio: Estimate { value, lower: value - within, upper: value + within, level: 0.99 },
+            change: Change::Ratio(Estimate { value, lower: value - within, upper: value + within, level: 0.99 }),
             verdict: Verdict::Inconclusive,
             p_adjusted: 0.5,
             detectable: 0.01,
             floor: 0.01,
+            follows_time: false,
         }
     }
 

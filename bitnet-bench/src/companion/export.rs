@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::error::CommandError;
 use super::place::Place;
 use super::{Ended, runs};
-use crate::compare::Comparison;
+use crate::compare::{Comparison, Terms};
 use crate::harness::print;
 use crate::record::{self, Record};
 use crate::report::interchange::{self, Exported, File, Lost};
@@ -124,7 +124,8 @@ fn comparisons(
         let old = olds.iter().find(|old| old.run.target == record.run.target).ok_or_else(|| {
             CommandError::refused(format!("`{name}` has no run of the bench target `{}`", record.run.target))
         })?;
-        Ok(Some(Comparison::of(record, old, name)))
+        let compared = Comparison::of(record, old, name, &Terms::default());
+        compared.map(Some).map_err(|why| CommandError::refused(format!("`{name}` cannot be compared with: {why}")))
     };
     records.iter().map(compared).collect()
 }

@@ -7,9 +7,11 @@ mod compare;
 mod diff;
 mod error;
 mod export;
+mod gate;
 mod history;
 mod import;
 mod merge;
+mod output;
 mod pace;
 mod place;
 mod revision;
@@ -66,7 +68,7 @@ enum Ended {
     /// The user interrupted it.
     Interrupted,
     /// A gate is violated.
-    Violated,
+    GateViolated,
 }
 
 impl Ended {
@@ -75,7 +77,7 @@ impl Ended {
             Self::Well => ExitCode::SUCCESS,
             Self::CaseFailed => ExitCode::from(1),
             Self::Interrupted => ExitCode::from(130),
-            Self::Violated => ExitCode::from(3),
+            Self::GateViolated => ExitCode::from(3),
         }
     }
 }

@@ -90,7 +90,7 @@ pub(super) fn run(arguments: &Arguments, place: &Place) -> Result<Ended, Command
     })?;
     warn_of_left_out(&trends);
     let has_regressed = trends.iter().any(|trend| trend.recent_regression(arguments.recent).is_some());
-    Ok(if arguments.fail_on.is_some() && has_regressed { Ended::Violated } else { Ended::Well })
+    Ok(if arguments.fail_on.is_some() && has_regressed { Ended::GateViolated } else { Ended::Well })
 }
 
 /// One history for each case, metric, machine and bench target.

@@ -2,8 +2,9 @@
 
 use super::looks::Looks;
 use super::model::{MetricComparison, Verdict};
+use super::scale::Scale;
 use crate::measure::Direction;
-use crate::stats::{self, Difference};
+use crate::stats::{self, Difference, Estimate};
 
 /// A metric of a case, with one figure of each launch, or pair of launches.
 #[derive(Clone, Debug)]
@@ -23,7 +24,7 @@ pub struct Question {
     pub floor: f64,
 }
 
-/// One positive figure of each launch.
+/// One figure of each launch. Where all are positive their ratio is judged, else their difference.
 #[derive(Clone, Debug)]
 pub enum Figures {
     /// Old and new were measured in turn, in pairs `(old, new)`.
@@ -72,75 +73,154 @@ impl Rule {
     }
 }
 
-/// Answers questions: each by Yuen's test on the logarithms of its figures, adjusted over all of them by
-/// Benjamini–Hochberg. `None` for one whose figures are too few, or not positive.
+/// The effect floor of figures that do not scatter at all. Whatever a machine does between two runs, it does not move
+/// them, so that the floor need only keep out roundings; a report would show less than this as 0.0 %.
+const EXACT_FLOOR: f64 = 0.001;
+/// So many equal figures on each side are no accident.
+const FEWEST_EXACT: usize = 3;
+
+/// What the figures of a question give to judge by.
+enum Found {
+    /// They do not scatter, on either side: what they say is a fact, and there is nothing to test.
+    Exact,
+    /// They were tested.
+    Tested(Difference),
+    /// A side has one figure only, which says nothing of the scatter between launches.
+    Lone,
+}
+
+/// Answers questions: each by Yuen's test on the logarithms of its figures, or on the figures as they are where one of
+/// them is not positive, adjusted over all that were tested by Benjamini–Hochberg. Figures that do not scatter at all
+/// are not tested: they differ, or they do not. `None` for a question without a finite figure on each side.
 pub fn judge(questions: &[Question], rule: &Rule) -> Vec<Option<MetricComparison>> {
-    let differences: Vec<_> =
-        questions.iter().map(|question| question.figures.difference(rule.level_of_a_look())).collect();
-    let p_values: Vec<_> =
-        differences.iter().map(|found| found.map_or(f64::NAN, |found| rule.price(found.p_value))).collect();
+    let found = find(questions, rule.level_of_a_look());
+    let p_value = |found: &Option<(Scale, Found)>| match found {
+        Some((_, Found::Tested(found))) => rule.price(found.p_value),
+        _ => f64::NAN,
+    };
+    let p_values: Vec<f64> = found.iter().map(p_value).collect();
     let adjusted = stats::benjamini_hochberg(&p_values);
-    let answers = questions.iter().zip(differences).zip(adjusted);
-    answers.map(|((question, found), p_adjusted)| Some(question.answer(&found?, p_adjusted, rule))).collect()
+    let mut answers = Vec::with_capacity(questions.len());
+    for ((question, found), p_adjusted) in questions.iter().zip(found).zip(adjusted) {
+        answers.push(found.map(|(scale, found)| question.answer(scale, &found, p_adjusted, rule)));
+    }
+    answers
+}
+
+/// Looks at every question; at many of them with all cores.
+fn find(questions: &[Question], level: f64) -> Vec<Option<(Scale, Found)>> {
+    /// To start a thread takes as long as a few questions do.
+    const WORTH_A_THREAD: usize = 4096;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = questions.len().div_ceil(cores).max(WORTH_A_THREAD);
+    let of = |questions: &[Question]| -> Vec<_> { questions.iter().map(|question| question.find(level)).collect() };
+    std::thread::scope(|scope| {
+        let mut shares = questions.chunks(share);
+        let first = shares.next().unwrap_or_default();
+        let others: Vec<_> = shares.map(|share| scope.spawn(move || of(share))).collect();
+        let mut found = of(first);
+        for other in others {
+            found.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        found
+    })
 }
 
 impl Figures {
-    fn difference(&self, level: f64) -> Option<Difference> {
+    /// Each side by itself.
+    fn sides(&self) -> (Vec<f64>, Vec<f64>) {
         match self {
-            Self::Paired(pairs) => {
-                let ratios: Vec<f64> = pairs.iter().map(|(old, new)| (new / old).ln()).collect();
-                stats::yuen_paired(&ratios, level)
-            }
-            Self::Independent { old, new } => stats::yuen_welch(&logarithms(new), &logarithms(old), level),
+            Self::Paired(pairs) => pairs.iter().copied().unzip(),
+            Self::Independent { old, new } => (old.clone(), new.clone()),
         }
     }
 
-    /// The middle of each side.
-    fn middles(&self) -> (f64, f64) {
-        let (old, new): (Vec<f64>, Vec<f64>) = match self {
-            Self::Paired(pairs) => pairs.iter().copied().unzip(),
-            Self::Independent { old, new } => (old.clone(), new.clone()),
-        };
-        (stats::median(&old).unwrap_or(f64::NAN), stats::median(&new).unwrap_or(f64::NAN))
+    fn difference(&self, scale: &Scale, level: f64) -> Option<Difference> {
+        let taken = |figures: &[f64]| -> Vec<f64> { figures.iter().map(|figure| scale.take(*figure)).collect() };
+        match self {
+            Self::Paired(pairs) => {
+                let differences: Vec<f64> =
+                    pairs.iter().map(|(old, new)| scale.take(*new) - scale.take(*old)).collect();
+                stats::yuen_paired(&differences, level)
+            }
+            Self::Independent { old, new } => stats::yuen_welch(&taken(new), &taken(old), level),
+        }
     }
 }
 
-fn logarithms(figures: &[f64]) -> Vec<f64> {
-    figures.iter().map(|figure| figure.ln()).collect()
+/// Whether a side's figures are all the same, and enough to say so.
+fn is_exact(figures: &[f64]) -> bool {
+    figures.len() >= FEWEST_EXACT && figures.iter().all(|figure| *figure == figures[0])
 }
 
 impl Question {
-    fn answer(&self, found: &Difference, p_adjusted: f64, rule: &Rule) -> MetricComparison {
-        let (old, new) = self.figures.middles();
+    fn find(&self, level: f64) -> Option<(Scale, Found)> {
+        let (old, new) = self.figures.sides();
+        if old.is_empty() || new.is_empty() || !old.iter().chain(&new).all(|figure| figure.is_finite()) {
+            return None;
+        }
+        let scale = Scale::of(&self.unit, &old, &new);
+        let found = match self.figures.difference(&scale, level) {
+            _ if is_exact(&old) && is_exact(&new) => Found::Exact,
+            Some(difference) => Found::Tested(difference),
+            None => Found::Lone,
+        };
+        Some((scale, found))
+    }
+
+    fn answer(&self, scale: Scale, found: &Found, p_adjusted: f64, rule: &Rule) -> MetricComparison {
+        let (old, new) = self.figures.sides();
+        let middle = |figures: &[f64]| stats::median(figures).unwrap_or(f64::NAN);
+        let (old, new) = (middle(&old), middle(&new));
+        let value = scale.take(new) - scale.take(old);
+        let point = Estimate { value, lower: value, upper: value, level: rule.level };
+        let (estimate, detectable, floor) = match found {
+            Found::Tested(found) => (found.estimate, found.detectable, self.floor),
+            Found::Exact => (point, 0.0, self.floor.min(EXACT_FLOOR)),
+            Found::Lone => {
+                let open = Estimate { lower: f64::NEG_INFINITY, upper: f64::INFINITY, ..point };
+                (open, f64::INFINITY, self.floor)
+            }
+        };
+        let threshold = scale.threshold(floor);
+        let (verdict, p_adjusted) = match found {
+            Found::Tested(found) => (self.verdict(found, threshold, p_adjusted, rule), p_adjusted),
+            Found::Exact if value.abs() <= threshold => (Verdict::Unchanged, f64::from(u8::from(value == 0.0))),
+            Found::Exact => (self.changed(value), 0.0),
+            Found::Lone => (Verdict::Inconclusive, 1.0),
+        };
         MetricComparison {
             metric: self.metric.clone(),
             unit: self.unit.clone(),
             direction: self.direction,
             old,
             new,
-            ratio: found.estimate.exponentiated(),
-            verdict: self.verdict(found, p_adjusted, rule),
+            change: scale.change(&estimate),
+            verdict,
             p_adjusted,
-            detectable: found.detectable.exp_m1(),
-            floor: self.floor,
+            detectable: scale.relative(detectable),
+            floor,
+            follows_time: false,
         }
     }
 
-    fn verdict(&self, found: &Difference, p_adjusted: f64, rule: &Rule) -> Verdict {
-        let floor = self.floor.ln_1p();
+    fn verdict(&self, found: &Difference, threshold: f64, p_adjusted: f64, rule: &Rule) -> Verdict {
         let change = found.estimate;
         let (least, most) =
             if rule.whole_interval { (change.lower, change.upper) } else { (change.value, change.value) };
         let claimed = p_adjusted < rule.false_discovery_rate && self.envelope_agrees(change.value);
-        let is_worse = match self.direction {
-            Direction::LowerIsBetter => change.value > 0.0,
-            Direction::HigherIsBetter => change.value < 0.0,
-        };
-        match claimed && (least > floor || most < -floor) {
-            true if is_worse => Verdict::Regressed,
-            true => Verdict::Improved,
-            false if change.lower > -floor && change.upper < floor => Verdict::Unchanged,
+        match claimed && (least > threshold || most < -threshold) {
+            true => self.changed(change.value),
+            false if change.lower > -threshold && change.upper < threshold => Verdict::Unchanged,
             false => Verdict::Inconclusive,
+        }
+    }
+
+    /// The verdict on a change that is one.
+    fn changed(&self, change: f64) -> Verdict {
+        match (self.direction, change > 0.0) {
+            (Direction::LowerIsBetter, true) | (Direction::HigherIsBetter, false) => Verdict::Regressed,
+            _ => Verdict::Improved,
         }
     }
 
@@ -151,3 +231,7 @@ impl Question {
         })
     }
 }
+
+#[cfg(test)]
+#[path = "judge_tests.rs"]
+mod tests;

@@ -1,105 +1,139 @@
 //! Two stored runs.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::judge::{Figures, Question, Rule, judge};
-use super::model::{Absence, CaseComparison, Comparison, Unmatched};
-use crate::measure::Direction;
-use crate::record::{CaseRecord, Measured, Outcome, Record};
-use crate::stats;
+use super::asked::Asked;
+use super::conditions::{self, FLAGGED, Incomparable, OTHERWISE};
+use super::figures::{CaseFigures, Measurements, MetricFigures, RunFigures};
+use super::judge::Rule;
+use super::model::{Absence, Comparison, Unmatched};
+use crate::record::Record;
 
 /// Changes below this are none. Two runs are minutes or weeks apart, and one unchanged executable
 /// drifts by this much between them on the machines that were measured (docs/statistics.md).
 const EFFECT_FLOOR: f64 = 0.03;
 
+/// On which terms two runs are compared.
+#[derive(Clone, Copy)]
+pub struct Terms<'a> {
+    /// Whether runs of different machines, or under different runners, are compared as well.
+    pub across_machines: bool,
+    /// When a change is claimed.
+    pub rule: Rule,
+    /// The effect floor that a calibration found for a case on this machine, if there was one. The larger of that and
+    /// 3 % holds.
+    pub floors: &'a dyn Fn(&str) -> Option<f64>,
+}
+
+impl Default for Terms<'_> {
+    fn default() -> Self {
+        Self { across_machines: false, rule: Rule::STORED, floors: &|_| None }
+    }
+}
+
 impl Comparison {
-    /// Compares a run with a baseline.
+    /// Compares a run with a baseline of that name, by the rules of docs/comparing.md.
     ///
-    /// For each case that both measured: the difference of the launches' log medians, by Yuen's
-    /// test for independent samples, adjusted over all cases by Benjamini–Hochberg at 1 %. A case
-    /// has changed if that is significant, the ratio's interval lies outside ±3 %, and the lower
-    /// envelope (the launches' minima) moved the same way by at least half as much. It is unchanged
-    /// if the interval lies inside ±3 %. Otherwise the measurement cannot tell.
-    pub fn of(run: &Record, baseline: &Record, name: &str) -> Self {
-        let mut old: HashMap<&str, &CaseRecord> = baseline.cases.iter().map(|case| (case.id.as_str(), case)).collect();
-        let (mut ids, mut questions, mut unmatched) = (Vec::new(), Vec::new(), Vec::new());
+    /// For each metric of each case that both measured: the difference of the launches' figures, by Yuen's test for
+    /// independent samples, adjusted over all of them by Benjamini–Hochberg at 1 %. A metric has changed if that is
+    /// significant, its whole interval lies outside of the effect floor, and, for times, the lower envelope (the
+    /// launches' minima) moved the same way by at least half as much. It is unchanged if the interval lies within the
+    /// floor. Otherwise the measurement cannot tell.
+    ///
+    /// # Errors
+    /// If the two cannot be compared on these terms.
+    pub fn of(run: &Record, baseline: &Record, name: &str, terms: &Terms<'_>) -> Result<Self, Incomparable> {
+        Self::between(&RunFigures::of(run), &RunFigures::of(baseline), name, terms)
+    }
+
+    /// As [`Comparison::of`], from what it takes of the records.
+    ///
+    /// # Errors
+    /// If the two cannot be compared on these terms.
+    pub fn between(
+        run: &RunFigures,
+        baseline: &RunFigures,
+        name: &str,
+        terms: &Terms<'_>,
+    ) -> Result<Self, Incomparable> {
+        let mut warnings = run.check_against(baseline, name, terms.across_machines)?;
+        let mut old: HashMap<&str, &CaseFigures> = baseline.cases.iter().map(|case| (case.id.as_str(), case)).collect();
+        let (mut asked, mut unmatched, mut flags) = (Asked::default(), Vec::new(), BTreeMap::new());
         for case in &run.cases {
-            match pair(case, old.remove(case.id.as_str())) {
+            match pair(run, case, baseline, old.remove(case.id.as_str()), &mut flags) {
                 Ok((new, old)) => {
-                    ids.push(&case.id);
-                    questions.push(question(new, old));
+                    let floor = (terms.floors)(&case.id).unwrap_or(0.0).max(EFFECT_FLOOR);
+                    asked.add(&case.id, new, old, floor);
                 }
                 Err(why) => unmatched.push(Unmatched { id: case.id.clone(), why }),
             }
         }
-        for case in &baseline.cases {
-            if old.contains_key(case.id.as_str()) {
-                unmatched.push(Unmatched { id: case.id.clone(), why: Absence::Removed });
-            }
+        let gone = baseline.cases.iter().filter(|case| old.contains_key(case.id.as_str()));
+        unmatched.extend(gone.map(|case| Unmatched { id: case.id.clone(), why: Absence::Removed }));
+        for (what, cases) in flags.into_iter().chain(asked.one_sided()) {
+            warnings.push(format!("{what} (in {cases} {})", if cases == 1 { "case" } else { "cases" }));
         }
-        let answers = ids.into_iter().zip(judge(&questions, &Rule::STORED));
-        let compared = |(id, time): (&String, Option<_>)| {
-            Some(CaseComparison { id: id.clone(), time: time?, metrics: Vec::new() })
-        };
-        Self {
-            baseline: name.to_owned(),
-            cases: answers.filter_map(compared).collect(),
-            unmatched,
-            warnings: warnings(run, baseline),
-        }
+        Ok(Self { baseline: name.to_owned(), cases: asked.answers(&terms.rule, &mut unmatched), unmatched, warnings })
+    }
+
+    /// Leaves out the cases that only the baseline has and of which that holds: those that the run was not to measure.
+    pub fn without_removed(&mut self, holds: impl Fn(&str) -> bool) {
+        self.unmatched.retain(|case| case.why != Absence::Removed || !holds(&case.id));
     }
 }
 
-/// The figures of a case on both sides.
-fn pair<'a>(new: &'a CaseRecord, old: Option<&'a CaseRecord>) -> Result<(&'a Measured, &'a Measured), Absence> {
-    let new = match &new.outcome {
-        Outcome::Measured(figures) => figures,
-        Outcome::Failed { failure, .. } => return Err(Absence::Failed(failure.to_string())),
-        Outcome::Skipped { reason } => return Err(Absence::Skipped(reason.clone())),
+impl RunFigures {
+    /// Whether this run may be compared with the baseline of that name, and what should be known of it.
+    ///
+    /// # Errors
+    /// Why it may not.
+    fn check_against(&self, baseline: &Self, name: &str, across_machines: bool) -> Result<Vec<String>, Incomparable> {
+        if baseline.lacks_samples() {
+            return Err(conditions::without_samples(&format!("`{name}`")));
+        }
+        if self.lacks_samples() {
+            return Err(conditions::without_samples("the new run"));
+        }
+        conditions::check(&baseline.conditions, &self.conditions, across_machines)
+    }
+}
+
+/// The metrics of a case on both sides. Settings that differ and may matter are counted.
+fn pair<'a>(
+    run: &RunFigures,
+    new: &'a CaseFigures,
+    baseline: &RunFigures,
+    old: Option<&'a CaseFigures>,
+    flags: &mut BTreeMap<String, usize>,
+) -> Result<(&'a [MetricFigures], &'a [MetricFigures]), Absence> {
+    let measured_before = old.is_some_and(|old| old.metrics().is_some());
+    let new_metrics = match &new.outcome {
+        Measurements::Measured(metrics) => metrics,
+        Measurements::Failed(failure) => return Err(Absence::Failed(failure.clone())),
+        Measurements::Skipped(reason) if measured_before => return Err(Absence::Skipped(reason.clone())),
+        Measurements::Skipped(reason) => return Err(Absence::NeverMeasured(reason.clone())),
     };
-    match old.map(|old| &old.outcome) {
-        None => Err(Absence::Added),
-        Some(Outcome::Measured(old)) => Ok((new, old)),
-        Some(Outcome::Failed { failure, .. }) => Err(Absence::NotMeasuredBefore(failure.to_string())),
-        Some(Outcome::Skipped { reason }) => Err(Absence::NotMeasuredBefore(reason.clone())),
-    }
-}
-
-fn question(new: &Measured, old: &Measured) -> Question {
-    Question {
-        metric: "time".to_owned(),
-        unit: "ns".to_owned(),
-        direction: Direction::LowerIsBetter,
-        figures: Figures::Independent { old: medians(old), new: medians(new) },
-        envelope: Some(new.time.minimum.value / old.time.minimum.value),
-        floor: EFFECT_FLOOR,
-    }
-}
-
-/// The launches' medians, in nanoseconds an iteration.
-fn medians(figures: &Measured) -> Vec<f64> {
-    let mut medians = Vec::new();
-    for launch in &figures.launches {
-        match stats::median(&launch.samples_ns) {
-            Some(median) if median > 0.0 => medians.push(median / launch.iterations as f64),
-            _ => {}
-        }
-    }
-    medians
-}
-
-/// Why the records are less comparable than they should be.
-fn warnings(run: &Record, baseline: &Record) -> Vec<String> {
-    let mut warnings = Vec::new();
-    let mut differ = |what: &str, new: &str, old: &str| {
-        if new != old {
-            warnings.push(format!("{what} differs: `{new}` now, `{old}` in the baseline"));
+    let Some(old) = old else { return Err(Absence::Added) };
+    let old_metrics = match &old.outcome {
+        Measurements::Measured(metrics) => metrics,
+        Measurements::Failed(reason) | Measurements::Skipped(reason) => {
+            return Err(Absence::NotMeasuredBefore(reason.clone()));
         }
     };
-    differ("the machine", &run.host.machine_key, &baseline.host.machine_key);
-    differ("the compiler", &run.toolchain.rustc, &baseline.toolchain.rustc);
-    differ("the optimisation level", &run.toolchain.opt_level, &baseline.toolchain.opt_level);
-    differ("the runner", &run.run.runner.join(" "), &baseline.run.runner.join(" "));
-    differ("in-process measuring", &run.run.in_process.to_string(), &baseline.run.in_process.to_string());
-    warnings
+    let difference = |key: &str| {
+        let new = run.conditions.setting(&new.settings, key)?;
+        let old = baseline.conditions.setting(&old.settings, key)?;
+        (new != old).then(|| format!("`{key}` differs: {new} now, {old} before"))
+    };
+    if let Some(why) = OTHERWISE.into_iter().find_map(difference) {
+        return Err(Absence::NotComparable(why));
+    }
+    for flag in FLAGGED.into_iter().filter_map(difference) {
+        *flags.entry(flag).or_default() += 1;
+    }
+    Ok((new_metrics, old_metrics))
 }
+
+#[cfg(test)]
+#[path = "records_tests.rs"]
+mod tests;

@@ -200,6 +200,14 @@ pub enum Problem {
         /// What was written.
         text: String,
     },
+    /// A table without a key that it needs.
+    #[error("`{section}` needs `{key}`")]
+    Missing {
+        /// The section.
+        section: &'static str,
+        /// The key.
+        key: &'static str,
+    },
     /// A variable of ours that does not exist.
     #[error("there is no such variable{}", did_you_mean(suggestion.as_deref()))]
     NoVariable {

@@ -7,6 +7,7 @@ use super::discovery::{self, Language};
 use super::environment;
 use super::error::{ConfigError, Mistake, Problem};
 use super::file;
+use super::gate::GateSection;
 use super::layer::Layer;
 use super::options::Options;
 use super::origin::{Origin, Origins};
@@ -79,6 +80,7 @@ pub struct Config {
     option_origins: Origins,
     suites: SuiteSections,
     given: Vec<Given>,
+    gate: GateSection,
     warnings: Vec<String>,
 }
 
@@ -109,6 +111,7 @@ impl Config {
         mistakes.extend(in_environment);
         config.suites = contents.suites;
         config.given = contents.given;
+        config.gate = contents.gate;
         config.below = contents.layer;
         config.below.extend(environment.layer);
         // What the program gives first: the command line is stronger.
@@ -197,6 +200,11 @@ impl Config {
     /// What the file says about the points that suites measure at.
     pub fn suites(&self) -> &SuiteSections {
         &self.suites
+    }
+
+    /// What the file says about gates.
+    pub fn gate(&self) -> &GateSection {
+        &self.gate
     }
 
     /// The file that was read.

@@ -10,10 +10,12 @@
 //! [`Config::settings_for`] adds what a group and an attribute say about one case.
 
 mod bytes;
+mod date;
 mod discovery;
 mod environment;
 mod error;
 mod file;
+mod gate;
 mod installed;
 mod layer;
 mod load;
@@ -36,7 +38,11 @@ mod yaml_reader;
 mod tests;
 
 pub use bytes::MemoryLimit;
+pub use date::Date;
 pub use error::{ConfigError, Mistake, Problem};
+pub use gate::{
+    Allowance, CONDITIONS, Condition, GateRule, GateSection, Severity, SeverityLimits, Threshold, conditions,
+};
 pub use installed::{flag, flag_path, install, suites};
 pub(crate) use installed::{flags, install_flags, resolve};
 pub use load::{Config, Resolved, Sources};

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::error::Problem;
+use super::gate::{self, GateSection};
 use super::layer::{self, Layer};
 use super::node::{Entry, Node, Value};
 use super::options::OPTION_KEYS;
@@ -18,6 +19,7 @@ const ALIASES: [(&str, &str); 2] = [("confidence_level", "confidence"), ("timeou
 /// The sections of settings and of options. `benchmark_config.yaml` calls the first `framework`.
 const MEASURE: [&str; 2] = ["measure", "framework"];
 const RUN: &str = "run";
+const GATE: &str = "gate";
 
 /// What a file says.
 #[derive(Debug, Default)]
@@ -25,6 +27,7 @@ pub(super) struct Contents {
     pub(super) layer: Layer,
     pub(super) suites: SuiteSections,
     pub(super) given: Vec<Given>,
+    pub(super) gate: GateSection,
 }
 
 /// Reads the tree of a file.
@@ -53,6 +56,11 @@ impl Reader<'_> {
 
     fn section(&mut self, section: &Entry) {
         let name = section.key.as_str();
+        if name == GATE {
+            let (gate, problems) = gate::read(&section.node, &|at| self.origin(at));
+            self.contents.gate = gate;
+            return self.problems.extend(problems);
+        }
         let suite = SECTION_KEYS.iter().map(|key| key.section).find(|suite| *suite == name);
         if !MEASURE.contains(&name) && name != RUN && suite.is_none() {
             return self.wrong(section.at, misplaced(name).unwrap_or_else(|| no_section(name)));
@@ -167,7 +175,7 @@ fn misplaced(key: &str) -> Option<Problem> {
 }
 
 fn no_section(name: &str) -> Problem {
-    let mut known = vec![MEASURE[0], MEASURE[1], RUN];
+    let mut known = vec![MEASURE[0], MEASURE[1], RUN, GATE];
     for key in SECTION_KEYS {
         known.push(key.section);
     }

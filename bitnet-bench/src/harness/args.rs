@@ -48,6 +48,8 @@ pub(super) struct Arguments {
     pub(super) output: Option<PathBuf>,
     pub(super) save_baseline: Option<String>,
     pub(super) baseline: Option<String>,
+    pub(super) across_machines: bool,
+    pub(super) fail_on: Vec<String>,
     pub(super) resume: bool,
     /// The run since which only what may have changed is measured.
     pub(super) since: Option<Since>,
@@ -81,6 +83,8 @@ impl Arguments {
             output: written.value("output").map(PathBuf::from),
             save_baseline: written.value("save-baseline").cloned(),
             baseline: written.value("baseline").cloned(),
+            across_machines: written.has("across-machines"),
+            fail_on: written.values("fail-on"),
             resume: written.has("resume"),
             since: since(&written),
             shard: written.value("shard").map(|text| text.parse()).transpose()?,

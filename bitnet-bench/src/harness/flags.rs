@@ -91,6 +91,14 @@ const OTHERS: &[(&str, &str, &str, &str)] = &[
     (RESULTS, "output", "FILE", "Write the results there, and the table to the terminal."),
     (RESULTS, "save-baseline", "NAME", "Keep this run as a baseline."),
     (RESULTS, "baseline", "NAME", "Compare this run with a baseline."),
+    (
+        RESULTS,
+        "fail-on",
+        "CONDITIONS",
+        "With --baseline: fail, with exit code 3, on `regression`, `regression:5%`, `regression:major`, `inconclusive`, \
+         `missing`, `failed`, separated by commas; `none` switches the configuration's gate off. Can be repeated.",
+    ),
+    (RESULTS, "across-machines", "", "With --baseline: compare with another machine's, or under another runner."),
     (RESULTS, "resume", "", "Go on with this target's last interrupted run."),
     (RESULTS, "verbose", "", "Show everything there is to show."),
     (RESULTS, "quiet", "", "Show no progress. Also -q."),
@@ -252,6 +260,7 @@ Examples:
   cargo bench -- --time 3s --precision 0.005    longer and narrower
   cargo bench -- --save-baseline main           keep this run as `main` …
   cargo bench -- --baseline main                … and compare with it later
+  cargo bench -- --baseline main --fail-on regression:5%,missing
   cargo bench -- --output-format json > run.jsonl
   cargo bench -- --runner 'nice -n -5' gemv     start workers through a command
   cargo bench -- --resume                       go on with an interrupted run
@@ -263,7 +272,7 @@ bitnet-bench.toml, in BITNET_BENCH_… variables and in the attribute; the
 command line wins.
 
 Exit codes: 0 all went well, 1 a case failed, 2 wrong use or configuration,
-130 interrupted.
+3 the gate is violated, 130 interrupted.
 ";
 
 #[cfg(test)]

@@ -60,7 +60,18 @@ pub(super) fn toolchain() -> Toolchain {
         target: env!("BITNET_BENCH_TARGET").to_owned(),
         opt_level: env!("BITNET_BENCH_OPT_LEVEL").to_owned(),
         debug_assertions: cfg!(debug_assertions),
+        profile: Some(env!("BITNET_BENCH_PROFILE")).filter(|profile| !profile.is_empty()).map(str::to_owned),
+        instruction_sets: instruction_sets().into_iter().map(str::to_owned).collect(),
     }
+}
+
+/// The instruction sets that the compiler may use without asking the processor.
+fn instruction_sets() -> Vec<&'static str> {
+    macro_rules! of {
+        ($($name:literal),+) => { [$(($name, cfg!(target_feature = $name))),+] };
+    }
+    let all = of!("avx2", "fma", "avx512f", "avx512bw", "avx512vnni", "avxvnni", "neon", "dotprod", "i8mm", "sve");
+    all.into_iter().filter_map(|(name, enabled)| enabled.then_some(name)).collect()
 }
 
 /// A hash of a file's content, or why there is none.

@@ -7,6 +7,7 @@ mod describing;
 mod earlier;
 mod executor;
 mod flags;
+mod gate;
 mod identity;
 mod incremental;
 mod interrupt;
@@ -44,6 +45,7 @@ pub(crate) use output::{Look, print};
 pub use program::{Program, ProgramFlag};
 pub use suite::{CaseResult, Run, Suite};
 
+use crate::compare::Incomparable;
 use crate::config::ConfigError;
 use crate::record::{Journal, StoreError};
 use crate::registry::{RegistryError, SelectionError};
@@ -112,6 +114,17 @@ pub enum HarnessError {
     /// The user has interrupted an earlier run of this program.
     #[error("an earlier run of this program was interrupted")]
     Interrupted,
+    /// The run cannot be compared with the baseline.
+    #[error("this run cannot be compared with the baseline `{baseline}`:\n{reasons}")]
+    Incomparable {
+        /// The baseline.
+        baseline: String,
+        /// Why.
+        reasons: Incomparable,
+    },
+    /// The gate cannot be used.
+    #[error("{0}")]
+    Gate(String),
     /// There is nothing to go on with.
     #[error("{0}")]
     NothingToResume(String),
@@ -133,6 +146,8 @@ impl HarnessError {
 const CASE_FAILED: u8 = 1;
 /// The exit code of wrong use.
 const WRONG_USE: u8 = 2;
+/// The exit code of a run that violates a gate.
+const GATE_VIOLATED: u8 = 3;
 
 /// The program behind `cargo bench`: what [`main!`](crate::main) calls.
 pub fn main(program: Program) -> ExitCode {

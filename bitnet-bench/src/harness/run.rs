@@ -8,6 +8,7 @@ use std::time::{Instant, SystemTime};
 
 use super::args::{Arguments, Task, WORKER_FLAG};
 use super::executor::{Executor, InProcess, WorkerSetup, Workers};
+use super::gate::Baseline;
 use super::identity::{self, Target};
 use super::incremental::{self, Now, Since};
 use super::measuring::measure;
@@ -19,8 +20,8 @@ use super::progress::Progress;
 use super::recording::{case_record, configuration};
 use super::suite::Run;
 use super::{
-    CASE_FAILED, HarnessError, describing, flags, interrupt, listing, named, resuming, sharding, siblings,
-    surroundings, testing,
+    CASE_FAILED, GATE_VIOLATED, HarnessError, describing, flags, interrupt, listing, named, resuming, sharding,
+    siblings, surroundings, testing,
 };
 use crate::compare::Comparison;
 use crate::config::{self, Config, Format, MemoryLimit, Options, Pin, Sources};
@@ -87,7 +88,7 @@ pub(super) fn from_command_line(program: Program, arguments: &Arguments) -> Resu
             Ok(ExitCode::SUCCESS)
         }
         Task::Test => test(chosen, arguments, &config),
-        _ => bench(program, Chosen { cases: chosen, shard }, &store, arguments, &config),
+        _ => bench(program, Chosen { cases: chosen, shard }, registry.cases(), &store, arguments, &config),
     }
 }
 
@@ -122,6 +123,7 @@ fn test(chosen: Vec<Case>, arguments: &Arguments, config: &Config) -> Result<Exi
 fn bench(
     program: Program,
     chosen: Chosen,
+    registered: &[Case],
     store: &Store,
     arguments: &Arguments,
     config: &Config,
@@ -131,7 +133,7 @@ fn bench(
     if let Some(name) = &arguments.save_baseline {
         Store::check_name(name)?;
     }
-    let baseline = arguments.baseline.as_ref().map(|name| store.baseline(name, target.name)).transpose()?;
+    let baseline = Baseline::asked(arguments, config, store, target.name, registered)?;
     if let Some(path) = &arguments.output {
         output::probe(path)?;
     }
@@ -154,12 +156,19 @@ fn bench(
         Some(name) if saved.is_ok() => drop(store.save_baseline(name, &record)?),
         _ => {}
     }
-    let comparison = baseline.zip(arguments.baseline.as_ref()).map(|(old, name)| Comparison::of(&record, &old, name));
+    let comparison = baseline.as_ref().map(|baseline| baseline.compare(&record)).transpose()?;
     report(&record, comparison.as_ref(), arguments, config.options(), saved.as_deref().ok())?;
-    let code = exit_code(&record);
+    let mut code = exit_code(&record);
+    let interrupted = record.run.interrupted;
     let run = Run::new(record, saved?);
     if let (Some(summary), Format::Terminal | Format::Markdown) = (program.summary, config.options().format) {
         output::print(&format!("\n{}", summary(&run))).map_err(HarnessError::Stdout)?;
+    }
+    if let (Some(baseline), Some(comparison), false) = (&baseline, &comparison, interrupted) {
+        let look = Look::of(config.options().color, arguments.verbose);
+        if baseline.hold(comparison, config.options().format, look)? {
+            code = ExitCode::from(GATE_VIOLATED);
+        }
     }
     Ok(code)
 }

@@ -8,6 +8,7 @@ use super::identity::Target;
 use super::process::WorkerCommand;
 use super::run::{Chosen, Request, store, words};
 use super::{interrupt, worker};
+use crate::compare::{Comparison, Incomparable, Terms};
 use crate::config::{self, Config};
 use crate::host::Stated;
 use crate::measure::{AllocationProfile, Counters, Failure};
@@ -172,6 +173,26 @@ impl Run {
     /// The record: everything that is known of the run.
     pub fn record(&self) -> &Record {
         &self.record
+    }
+
+    /// Compares this run with a stored one, under the rules of `cargo bench -- --baseline`.
+    ///
+    /// ```no_run
+    /// # fn compare(run: &bitnet_bench::Run) -> Result<(), Box<dyn std::error::Error>> {
+    /// use bitnet_bench::record::Store;
+    ///
+    /// let baseline = Store::read("main.json".as_ref())?;
+    /// for case in run.compare(&baseline)?.cases {
+    ///     println!("{}: {:?}, {:+.1} % worse", case.id, case.time.verdict, 100.0 * case.time.worse_by());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// If the two cannot be compared: other machines, a debug build beside an optimised one, no raw samples.
+    pub fn compare(&self, baseline: &Record) -> Result<Comparison, Incomparable> {
+        Comparison::of(&self.record, baseline, &baseline.run.id, &Terms::default())
     }
 
     /// Where the record is stored.

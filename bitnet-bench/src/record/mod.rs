@@ -17,6 +17,7 @@ mod surroundings;
 mod tree;
 #[cfg(feature = "companion")]
 pub mod upload;
+mod version;
 
 pub use analysis::{analyse, launch_median};
 pub use atomic::{probe_folder_of, write as write_atomically, write_with as write_atomically_with};
@@ -28,7 +29,7 @@ pub use model::{
     Record, RunInfo, SCHEMA_VERSION, Shape, Throughput, TimeEstimates, Toolchain,
 };
 pub use parts::{Part, Shard, ShardNumber};
-pub use store::{Store, StoreError};
+pub use store::{Store, StoreError, read_document};
 pub use surroundings::Surroundings;
 #[cfg(feature = "companion")]
 pub use tree::write_tree;

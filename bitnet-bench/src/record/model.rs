@@ -105,6 +105,13 @@ pub struct Toolchain {
     pub opt_level: String,
     /// Whether debug assertions are on.
     pub debug_assertions: bool,
+    /// The folder of cargo's profile, which is `release` for `cargo bench` as well; `None` where it is not known.
+    #[serde(default)]
+    pub profile: Option<String>,
+    /// The instruction sets that the compiler may use everywhere, such as `avx2` under `-C target-cpu=native`, of those
+    /// that matter to BitNet kernels. What a kernel asks the processor for at run time is not among them.
+    #[serde(default)]
+    pub instruction_sets: Vec<String>,
 }
 
 /// The state of the sources.

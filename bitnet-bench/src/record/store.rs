@@ -11,8 +11,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
+
 use super::atomic;
+use super::json::from_json;
 use super::model::{Record, SCHEMA_VERSION};
+use super::version;
 use crate::config::suggest;
 
 /// Runs, baselines and journals under one folder.
@@ -125,11 +129,19 @@ impl Store {
     /// # Errors
     /// If there is none, with the names that there are; or as [`Store::read`].
     pub fn baseline(&self, name: &str, target: &str) -> Result<Record, StoreError> {
+        Self::read(&self.baseline_file(name, target)?)
+    }
+
+    /// The file of the baseline of that name for a bench target.
+    ///
+    /// # Errors
+    /// If there is none, with the names that there are.
+    pub fn baseline_file(&self, name: &str, target: &str) -> Result<PathBuf, StoreError> {
         let path = self.baseline_path(name, target)?;
-        if !path.is_file() {
-            return Err(StoreError::NoBaseline { message: self.no_baseline(name, target) });
+        match path.is_file() {
+            true => Ok(path),
+            false => Err(StoreError::NoBaseline { message: self.no_baseline(name, target) }),
         }
-        Self::read(&path)
     }
 
     /// Reads a record.
@@ -137,14 +149,7 @@ impl Store {
     /// # Errors
     /// If the file cannot be read, is no record, or was written by a newer version.
     pub fn read(path: &Path) -> Result<Record, StoreError> {
-        let content = fs::read_to_string(path).map_err(|source| StoreError::Read { path: path.into(), source })?;
-        let damaged = |error: serde_json::Error| StoreError::Damaged { path: path.into(), reason: error.to_string() };
-        let document: serde_json::Value = serde_json::from_str(&content).map_err(damaged)?;
-        match document.get("schema_version").and_then(serde_json::Value::as_u64) {
-            None => Err(StoreError::Damaged { path: path.into(), reason: "it has no `schema_version`".to_owned() }),
-            Some(found) if found > u64::from(SCHEMA_VERSION) => Err(StoreError::Newer { path: path.into(), found }),
-            Some(_) => serde_json::from_value(document).map_err(damaged),
-        }
+        read_document(path)
     }
 
     /// Sees to it that a baseline can have that name.
@@ -204,6 +209,20 @@ impl Store {
         let content = serde_json::to_vec(record).map_err(|error| failed(&path, error.into()))?;
         atomic::write(&path, &content).map_err(|source| failed(&path, source))?;
         Ok(path)
+    }
+}
+
+/// Reads a record's document as a [`Record`], or as another type that takes what it needs of one.
+///
+/// # Errors
+/// If the file cannot be read, is no record, or was written by a newer version.
+pub fn read_document<T: DeserializeOwned>(path: &Path) -> Result<T, StoreError> {
+    let content = fs::read_to_string(path).map_err(|source| StoreError::Read { path: path.into(), source })?;
+    let damaged = |error: serde_json::Error| StoreError::Damaged { path: path.into(), reason: error.to_string() };
+    match version::of(&content).map_err(damaged)? {
+        None => Err(StoreError::Damaged { path: path.into(), reason: "it has no `schema_version`".to_owned() }),
+        Some(found) if found > u64::from(SCHEMA_VERSION) => Err(StoreError::Newer { path: path.into(), found }),
+        Some(_) => from_json(&content).map_err(damaged),
     }
 }
 

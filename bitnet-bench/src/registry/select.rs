@@ -107,7 +107,8 @@ impl Selection {
         self.ignored == Ignored::Leave && case.ignored().is_some()
     }
 
-    fn is_open(&self) -> bool {
+    /// Whether it leaves nothing out.
+    pub(crate) fn is_open(&self) -> bool {
         self.filters.is_empty() && self.tags.is_empty() && self.devices.is_empty() && self.skip.is_empty()
     }
 

@@ -173,7 +173,7 @@ fn rates(row: &mut Row, measured: Option<&Measured>) {
 }
 
 fn comparison(row: &mut Row, compared: Option<&CaseComparison>) {
-    row.estimate("ratio", compared.map(|case| case.time.ratio));
+    row.estimate("ratio", compared.and_then(|case| case.time.ratio()));
     row.text("verdict", compared.map(|case| change::word(case.time.verdict)));
     row.number("p_adjusted", compared.map(|case| case.time.p_adjusted));
     row.number("detectable", compared.map(|case| case.time.detectable));

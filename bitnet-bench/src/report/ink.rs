@@ -1,5 +1,7 @@
 //! Colours, used sparsely, and not at all where there are to be none.
 
+use crate::compare::Verdict;
+
 /// How a piece of text stands out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ink {
@@ -30,6 +32,16 @@ impl Palette {
             Ink::Yellow => "33",
         };
         format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+}
+
+/// The ink of a verdict.
+pub(super) fn of_verdict(verdict: Verdict) -> Ink {
+    match verdict {
+        Verdict::Improved => Ink::Green,
+        Verdict::Regressed => Ink::Red,
+        Verdict::Unchanged => Ink::Dim,
+        Verdict::Inconclusive => Ink::Yellow,
     }
 }
 

@@ -12,12 +12,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize};
 
 use super::remarks;
 use crate::host::{Finding, Host, Stated};
-use crate::record::{Configured, Git, Record, RunInfo, SCHEMA_VERSION, Toolchain};
+use crate::record::{Configured, Git, Record, RunInfo, SCHEMA_VERSION, Toolchain, from_json};
 
 /// Why JSON lines could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -99,6 +98,23 @@ fn add(text: &mut String, members: &str, object: &str) {
     text.push('\n');
 }
 
+/// What a line is, before it is read as that.
+#[derive(Deserialize)]
+struct Line {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    schema_version: Option<u64>,
+    /// The run's head in a `run` line, its id in the others.
+    run: Option<Belongs>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Belongs {
+    To(String),
+    Head { id: String },
+}
+
 /// Reads what [`render`] wrote, of one run or of several, in the order in which they end; empty
 /// lines are passed over.
 ///
@@ -109,28 +125,28 @@ pub fn read(text: &str) -> Result<Vec<Record>, LinesError> {
     for (at, text) in text.lines().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
         let line = at + 1;
         let malformed = |source| LinesError::Malformed { line, source };
-        let stray = |run: String| LinesError::Stray { line, run };
-        let mut object: Map<String, Value> = serde_json::from_str(text).map_err(malformed)?;
-        let kind = object.remove("type");
-        if kind.as_ref().is_some_and(|kind| kind == "run") {
-            let found = object.get("schema_version").and_then(Value::as_u64).unwrap_or(0);
-            if found > u64::from(SCHEMA_VERSION) {
-                return Err(LinesError::Newer { line, found });
+        let stray = |run: &str| LinesError::Stray { line, run: run.to_owned() };
+        let Line { kind, schema_version, run } = from_json(text).map_err(malformed)?;
+        let run = run.map_or_else(String::new, |run| match run {
+            Belongs::To(id) | Belongs::Head { id } => id,
+        });
+        match kind.as_deref() {
+            Some("run") => {
+                let found = schema_version.unwrap_or(0);
+                if found > u64::from(SCHEMA_VERSION) {
+                    return Err(LinesError::Newer { line, found });
+                }
+                let without_cases = text.trim_start().trim_start_matches('{');
+                let record = from_json(&format!("{{\"cases\":[],{without_cases}")).map_err(malformed)?;
+                open.insert(run, record);
             }
-            object.insert("cases".to_owned(), Value::Array(Vec::new()));
-            let record: Record = serde_json::from_value(Value::Object(object)).map_err(malformed)?;
-            open.insert(record.run.id.clone(), record);
-            continue;
-        }
-        let run: String = serde_json::from_value(object.remove("run").unwrap_or_default()).map_err(malformed)?;
-        match kind.as_ref().and_then(Value::as_str) {
             Some("case") => {
-                let record = open.get_mut(&run).ok_or_else(|| stray(run))?;
-                record.cases.push(serde_json::from_value(Value::Object(object)).map_err(malformed)?);
+                let record = open.get_mut(&run).ok_or_else(|| stray(&run))?;
+                record.cases.push(from_json(text).map_err(malformed)?);
             }
             Some("end") => {
-                let record = open.remove(&run).ok_or_else(|| stray(run.clone()))?;
-                let tally: remarks::Tally = serde_json::from_value(Value::Object(object)).map_err(malformed)?;
+                let record = open.remove(&run).ok_or_else(|| stray(&run))?;
+                let tally: remarks::Tally = from_json(text).map_err(malformed)?;
                 if remarks::tally(&record) != tally {
                     return Err(LinesError::Incomplete { run });
                 }

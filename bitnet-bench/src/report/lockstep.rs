@@ -107,7 +107,8 @@ impl Page<'_> {
                 Absence::Added => (Ink::Dim, format!("only in {}", self.record.new.name)),
                 Absence::Removed => (Ink::Dim, format!("only in {}", self.record.old.name)),
                 Absence::Failed(reason) => (Ink::Red, format!("failed in {}: {reason}", self.record.new.name)),
-                Absence::Skipped(reason) => (Ink::Dim, format!("skipped: {reason}")),
+                Absence::Skipped(reason) | Absence::NeverMeasured(reason) => (Ink::Dim, format!("skipped: {reason}")),
+                Absence::NotComparable(reason) => (Ink::Yellow, format!("cannot be compared: {reason}")),
                 Absence::NotMeasuredBefore(reason) => {
                     (Ink::Yellow, format!("not measured in {}: {reason}", self.record.old.name))
                 }
@@ -146,7 +147,7 @@ fn sees(case: &CaseComparison) -> f64 {
 fn row(case: &CaseComparison, launches: Option<usize>) -> [String; TITLES.len()] {
     let (old, new) = (Quantity::TIME.show(case.time.old), Quantity::TIME.show(case.time.new));
     let launches = launches.map_or(UNKNOWN.to_owned(), |launches| launches.to_string());
-    [old, new, change::brief(case), change::interval(case), percent(sees(case)), launches]
+    [old, new, change::brief(&case.time), change::interval(&case.time), percent(sees(case)), launches]
 }
 
 fn has_changed(metric: &MetricComparison) -> bool {
@@ -177,7 +178,8 @@ mod tests {
             direction: Direction::LowerIsBetter,
             old: 2_000.0,
             new: 2_000.0 * ratio,
-            ratio: Estimate { value: ratio, lower: ratio - 0.002, upper: ratio + 0.002, level: 0.99 },
+            change: Change::Ratio(Estimate { value: ratio, lower: ratio - 0.002, upper: ratio + 0.002, level: 0.99 }),
+            follows_time: false,
             verdict,
             p_adjusted: 0.001,
             detectable: 0.004,

@@ -55,7 +55,7 @@ fn write_changes(page: &mut String, comparison: &Comparison) -> fmt::Result {
         writeln!(page, "- {}", prose(warning))?;
     }
     for case in change::changed(comparison) {
-        writeln!(page, "- {} {} {}", code(&case.id), change::brief(case), change::interval(case))?;
+        writeln!(page, "- {} {} {}", code(&case.id), change::brief(&case.time), change::interval(&case.time))?;
     }
     let gone = change::removed(comparison);
     if !gone.is_empty() {
@@ -92,7 +92,7 @@ fn write_group(page: &mut String, cases: &[(&CaseRecord, &Measured)], comparison
             write!(page, " {} |", metric(measured, name))?;
         }
         if let Some(compared) = &compared {
-            let change = compared.get(case.id.as_str()).map_or("new".to_owned(), |case| change::full(case));
+            let change = compared.get(case.id.as_str()).map_or("new".to_owned(), |case| change::full(&case.time));
             write!(page, " {change} |")?;
         }
         page.push('\n');
@@ -179,7 +179,7 @@ fn write_machine(page: &mut String, record: &Record) -> fmt::Result {
 }
 
 /// Text in which only what stands between backticks is markup: code.
-fn prose(text: &str) -> String {
+pub(super) fn prose(text: &str) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
     let mut prose = String::new();
     for (at, piece) in pieces.iter().enumerate() {
@@ -194,7 +194,7 @@ fn prose(text: &str) -> String {
 }
 
 /// Text in which nothing is markup, on one line.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in plain(text).chars() {
         match c {
@@ -214,7 +214,7 @@ fn escape(text: &str) -> String {
 }
 
 /// Text as code.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = plain(text);
     let fence = "`".repeat(longest_run(&text) + 1);
     let blank = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };

@@ -4,7 +4,7 @@
 //! Every renderer is a function from a record to a string. None reads a file, the clock or the
 //! environment, so the same record always gives the same text.
 
-mod change;
+pub(crate) mod change;
 mod ink;
 mod label;
 mod remarks;
@@ -12,6 +12,7 @@ mod text;
 
 #[cfg(feature = "companion")]
 pub mod calibration;
+pub mod comparison;
 pub mod csv;
 pub mod documents;
 #[cfg(feature = "history")]

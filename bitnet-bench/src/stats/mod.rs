@@ -34,7 +34,7 @@ mod trimmed;
 #[cfg(test)]
 mod coverage;
 #[cfg(test)]
-mod simulation;
+pub(crate) mod simulation;
 
 #[cfg(feature = "history")]
 pub use change_points::{ChangePoint, ChangeRule, change_points, detectable, noise, theil_sen};

@@ -1,5 +1,6 @@
 //! The companion, `cargo bitnet-bench`, built and used as a user would.
 
+mod compare;
 mod interchange;
 mod lockstep;
 mod merge;
@@ -11,6 +12,9 @@ mod recipes;
 #[path = "../harness/results.rs"]
 #[allow(dead_code, reason = "the tests of the harness use the rest")]
 mod results;
+#[path = "../harness/stored.rs"]
+#[allow(dead_code, reason = "the tests of the harness use the rest")]
+mod stored;
 mod upload;
 
 /// The companion's program.

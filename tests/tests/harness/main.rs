@@ -3,6 +3,7 @@
 mod baselines;
 mod configuration;
 mod criterion;
+mod gates;
 #[cfg(target_os = "linux")]
 mod incremental;
 #[cfg(unix)]
@@ -22,5 +23,6 @@ mod runners;
 mod schema;
 mod selection;
 mod shards;
+mod stored;
 mod suite;
 mod testing;

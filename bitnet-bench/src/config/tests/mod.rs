@@ -3,6 +3,7 @@
 mod awkward;
 mod documentation;
 mod files;
+mod gate;
 mod layers;
 mod mission;
 mod shown;

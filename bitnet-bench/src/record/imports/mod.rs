@@ -161,7 +161,14 @@ impl Found {
             imported: Some(Imported { tool: tool.name().to_owned(), source: source.shown() }),
         };
         let said = || format!("unknown: {unknown}");
-        let toolchain = Toolchain { rustc: said(), target: said(), opt_level: said(), debug_assertions: false };
+        let toolchain = Toolchain {
+            rustc: said(),
+            target: said(),
+            opt_level: said(),
+            debug_assertions: false,
+            profile: None,
+            instruction_sets: Vec::new(),
+        };
         let record = Record {
             schema_version: SCHEMA_VERSION,
             run,

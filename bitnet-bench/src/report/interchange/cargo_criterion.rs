@@ -86,7 +86,7 @@ fn change(compared: &CaseComparison, lost: &mut Lost) -> Value {
             return Value::Null;
         }
     };
-    let ratio = compared.time.ratio;
+    let Some(ratio) = compared.time.ratio() else { return Value::Null };
     let relative =
         Estimate { value: ratio.value - 1.0, lower: ratio.lower - 1.0, upper: ratio.upper - 1.0, level: ratio.level };
     // cargo-criterion calls a share of 1 `%` as well.

@@ -66,7 +66,7 @@ fn test(case: &CaseRecord, compared: Option<&CaseComparison>) -> TestCase {
     }
     if let Some(compared) = compared {
         test.add_property(Property::new("verdict", change::word(compared.time.verdict)));
-        test.add_property(Property::new("change", change::full(compared)));
+        test.add_property(Property::new("change", change::full(&compared.time)));
     }
     test
 }
@@ -82,11 +82,11 @@ fn judged(compared: &CaseComparison) -> TestCaseStatus {
     status
 }
 
-/// `time +5.2 %, from 100 to 105.2 ns, adjusted p 0.001`.
+/// `time +5.2 % slower, from 100 to 105.2 ns, adjusted p 0.001`.
 fn line(metric: &MetricComparison) -> String {
-    let change = (metric.ratio.value - 1.0) * 100.0;
+    let change = change::brief(metric);
     let MetricComparison { metric, old, new, unit, p_adjusted, .. } = metric;
-    format!("{metric} {change:+.1} %, from {old} to {new} {unit}, adjusted p {p_adjusted:.2e}")
+    format!("{metric} {change}, from {old} to {new} {unit}, adjusted p {p_adjusted:.2e}")
 }
 
 fn failed(failure: &Failure) -> TestCaseStatus {

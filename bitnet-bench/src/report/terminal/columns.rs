@@ -1,12 +1,12 @@
 //! The columns of the table, and what each shows of a case.
 
 use super::super::change;
-use super::super::ink::Ink;
+use super::super::ink::{Ink, of_verdict as ink};
 use super::super::label;
 use super::super::remarks::figures;
 use super::super::text::{plain, shorten, width};
 use super::super::units::{Quantity, number, percent, plus_minus};
-use crate::compare::{Comparison, Verdict};
+use crate::compare::Comparison;
 use crate::record::{CaseRecord, Measured, Outcome};
 
 /// A title that is the benchmark's own, or a baseline's name, gives way to the figures below it.
@@ -220,22 +220,12 @@ impl<'a> Columns<'a> {
             &case.outcome,
             compared.get(case.id.as_str()),
         ) {
-            (_, Some(compared)) => Some(Cell::new(ink(compared.time.verdict), &change::brief(compared))),
+            (_, Some(compared)) => Some(Cell::new(ink(compared.time.verdict), &change::brief(&compared.time))),
             (Outcome::Measured(_), None) => Some(Cell::new(Ink::Dim, "new")),
             (_, None) => None,
         });
         if let Some(column) = self.columns.last_mut() {
             column.words = true;
         }
-    }
-}
-
-/// The ink of a verdict.
-pub(super) fn ink(verdict: Verdict) -> Ink {
-    match verdict {
-        Verdict::Improved => Ink::Green,
-        Verdict::Regressed => Ink::Red,
-        Verdict::Unchanged => Ink::Dim,
-        Verdict::Inconclusive => Ink::Yellow,
     }
 }

@@ -1,12 +1,12 @@
 //! What stands below the table: changes, failures, skips, notes, findings, and the summary.
 
 use super::super::change;
-use super::super::ink::Ink;
+use super::super::ink::{Ink, of_verdict as ink};
 use super::super::remarks::{Remark, carried, skips as skipped, unknowns as unknown};
 use super::super::text::{list, plain, shorten, width, wrap};
 use super::super::units::{UNKNOWN, wall_time};
 use super::Page;
-use super::columns::ink;
+use crate::compare::Comparison;
 use crate::host::Severity;
 use crate::record::Outcome;
 
@@ -27,12 +27,12 @@ pub(super) fn changes(page: &Page<'_>) -> Vec<String> {
     let changed = change::changed(comparison);
     let (mut first, mut second) = (0, 0);
     for case in &changed {
-        first = first.max(width(&change::brief(case)));
-        second = second.max(width(&change::interval(case)));
+        first = first.max(width(&change::brief(&case.time)));
+        second = second.max(width(&change::interval(&case.time)));
     }
     let most = if page.verbose { usize::MAX } else { MOST_CHANGES };
     for case in changed.iter().take(most) {
-        let (size, interval) = (change::brief(case), change::interval(case));
+        let (size, interval) = (change::brief(&case.time), change::interval(&case.time));
         let (before, between) = (" ".repeat(first - width(&size)), " ".repeat(second - width(&interval)));
         let size = page.palette.paint(ink(case.time.verdict), &size);
         let interval = page.palette.paint(Ink::Dim, &interval);
@@ -42,12 +42,29 @@ pub(super) fn changes(page: &Page<'_>) -> Vec<String> {
     if changed.len() > most {
         lines.push(page.palette.paint(Ink::Dim, &format!("  and {} more", changed.len() - most)));
     }
+    lines.extend(other_metrics(page, comparison));
     if let Some((text, cases)) = change::inconclusive(comparison) {
         lines.extend(remark(page, &text, &cases));
     }
     let gone = change::removed(comparison);
     if !gone.is_empty() {
         lines.extend(remark(page, &format!("only in {}", comparison.baseline), &gone));
+    }
+    lines
+}
+
+/// The other metrics that changed, under their cases.
+fn other_metrics(page: &Page<'_>, comparison: &Comparison) -> Vec<String> {
+    let Some(tally) = change::tally_of_others(comparison) else { return Vec::new() };
+    let mut lines = indented(page, 1, Ink::Plain, &tally);
+    let most = if page.verbose { usize::MAX } else { MOST_CHANGES };
+    let changed = comparison.cases.iter().map(|case| (case, change::changed_others(case)));
+    for (case, metrics) in changed.filter(|(_, metrics)| !metrics.is_empty()).take(most) {
+        lines.push(format!("    {}", shorten(&plain(&case.id), page.width - 4)));
+        for metric in metrics {
+            let text = format!("{} {} {}", metric.metric, change::brief(metric), change::interval(metric));
+            lines.extend(indented(page, 3, ink(metric.verdict), &text));
+        }
     }
     lines
 }

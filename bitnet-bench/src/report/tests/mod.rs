@@ -1,5 +1,6 @@
 //! Every renderer against records made by hand; what a page looks like is kept in `expected/`.
 
+mod comparison;
 mod csv;
 #[cfg(feature = "companion")]
 mod interchange;

@@ -46,6 +46,8 @@ pub(super) fn record(cases: Vec<CaseRecord>) -> Record {
             target: "x86_64-unknown-linux-gnu".to_owned(),
             opt_level: "3".to_owned(),
             debug_assertions: false,
+            profile: Some("release".to_owned()),
+            instruction_sets: Vec::new(),
         },
         git: Stated::unknown("not a repository"),
         findings: Vec::new(),

@@ -1,7 +1,7 @@
 //! A suite as the first real one will be, and what it was compared with.
 
 use super::sample::{Change, case, estimate, failed, record, skipped};
-use crate::compare::{Absence, CaseComparison, Comparison, MetricComparison, Unmatched, Verdict};
+use crate::compare::{self, Absence, CaseComparison, Comparison, MetricComparison, Unmatched, Verdict};
 use crate::host::{Finding, Severity};
 use crate::measure::Direction;
 use crate::record::Record;
@@ -96,11 +96,12 @@ pub(super) fn comparison() -> Comparison {
             direction: Direction::LowerIsBetter,
             old: 1_000.0,
             new: 1_000.0 * ratio,
-            ratio: estimate(ratio, 0.006),
+            change: compare::Change::Ratio(estimate(ratio, 0.006)),
             verdict,
             p_adjusted: 0.001,
             detectable: 0.012,
             floor: 0.03,
+            follows_time: false,
         },
         metrics: Vec::new(),
     });

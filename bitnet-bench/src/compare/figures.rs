@@ -1,0 +1,166 @@
+//! A run as a comparison sees it: of each metric of each case one figure a launch, and nothing of the raw samples, which
+//! are most of a record. A document is read case by case, so that even a large one takes little memory.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use super::conditions::Conditions;
+use super::metrics;
+use crate::host::Host;
+use crate::measure::Direction;
+use crate::record::{self, CaseRecord, Configured, Outcome, Record, RunInfo, StoreError, Toolchain};
+
+/// What a comparison takes of a run.
+#[derive(Clone, Debug)]
+pub struct RunFigures {
+    /// Under which conditions it was measured.
+    pub conditions: Conditions,
+    /// The cases, in the order of their ids.
+    pub cases: Vec<CaseFigures>,
+}
+
+/// What a comparison takes of a case.
+#[derive(Clone, Debug)]
+pub struct CaseFigures {
+    /// The case's id.
+    pub id: String,
+    /// What became of it.
+    pub(super) outcome: Measurements,
+    /// The settings that it has of its own.
+    pub(super) settings: BTreeMap<String, Configured>,
+}
+
+/// What became of a case.
+#[derive(Clone, Debug)]
+pub(super) enum Measurements {
+    /// Its metrics, the time first.
+    Measured(Vec<MetricFigures>),
+    /// Why it failed.
+    Failed(String),
+    /// Why it was skipped.
+    Skipped(String),
+}
+
+/// A metric with one figure a launch.
+#[derive(Clone, Debug)]
+pub(super) struct MetricFigures {
+    pub(super) name: Cow<'static, str>,
+    pub(super) unit: Cow<'static, str>,
+    pub(super) direction: Direction,
+    pub(super) kind: Kind,
+    pub(super) launches: Vec<f64>,
+}
+
+/// What a metric is, as far as judging it depends on that.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// The time of an iteration, with the lower envelope: the launches' typical minimum.
+    Time { minimum: f64 },
+    /// An amount in that time; the amount, where it was the same in every launch.
+    Rate { amount: Option<f64> },
+    /// Any other.
+    Other,
+}
+
+impl RunFigures {
+    /// What a comparison takes of a record.
+    pub fn of(record: &Record) -> Self {
+        Self {
+            conditions: Conditions::of(&record.run, &record.host, &record.toolchain, &record.configuration),
+            cases: record.cases.iter().map(CaseFigures::of).collect(),
+        }
+    }
+
+    /// Reads what a comparison takes of a record's document.
+    ///
+    /// # Errors
+    /// As [`record::Store::read`].
+    pub fn read(path: &Path) -> Result<Self, StoreError> {
+        let Document { run, host, toolchain, configuration, cases } = record::read_document(path)?;
+        let conditions = Conditions::of(&run, &host, &toolchain, &configuration);
+        Ok(Self { conditions, cases: cases.0 })
+    }
+
+    /// Reads two documents at once: of large ones, reading takes most of the time.
+    ///
+    /// # Errors
+    /// As [`RunFigures::read`]; of two errors the first file's.
+    pub fn read_both(one: &Path, other: &Path) -> Result<(Self, Self), StoreError> {
+        std::thread::scope(|scope| {
+            let other = scope.spawn(|| Self::read(other));
+            let one = Self::read(one);
+            let other = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            Ok((one?, other?))
+        })
+    }
+
+    /// Leaves only the cases of which that holds.
+    pub fn retain(&mut self, holds: impl Fn(&str) -> bool) {
+        self.cases.retain(|case| holds(&case.id));
+    }
+
+    /// Whether cases were measured, and of none there is a launch: then nothing tells how its figures scatter.
+    pub(super) fn lacks_samples(&self) -> bool {
+        let mut measured = self.cases.iter().filter_map(CaseFigures::metrics).peekable();
+        measured.peek().is_some() && measured.all(|metrics| metrics.iter().all(|metric| metric.launches.is_empty()))
+    }
+}
+
+impl CaseFigures {
+    fn of(case: &CaseRecord) -> Self {
+        let outcome = match &case.outcome {
+            Outcome::Measured(measured) => Measurements::Measured(metrics::of(measured)),
+            Outcome::Failed { failure, .. } => Measurements::Failed(failure.to_string()),
+            Outcome::Skipped { reason } => Measurements::Skipped(reason.clone()),
+        };
+        Self { id: case.id.clone(), outcome, settings: case.settings.clone() }
+    }
+
+    pub(super) fn metrics(&self) -> Option<&[MetricFigures]> {
+        match &self.outcome {
+            Measurements::Measured(metrics) => Some(metrics),
+            _ => None,
+        }
+    }
+}
+
+/// A record's document, of which the cases are taken one by one.
+#[derive(Deserialize)]
+struct Document {
+    run: RunInfo,
+    host: Host,
+    toolchain: Toolchain,
+    configuration: BTreeMap<String, Configured>,
+    cases: Cases,
+}
+
+struct Cases(Vec<CaseFigures>);
+
+impl<'de> Deserialize<'de> for Cases {
+    fn deserialize<D: Deserializer<'de>>(document: D) -> Result<Self, D::Error> {
+        document.deserialize_seq(CasesVisitor).map(Self)
+    }
+}
+
+struct CasesVisitor;
+
+impl<'de> Visitor<'de> for CasesVisitor {
+    type Value = Vec<CaseFigures>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of cases")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut cases = Vec::new();
+        while let Some(case) = list.next_element::<CaseRecord>()? {
+            cases.push(CaseFigures::of(&case));
+        }
+        Ok(cases)
+    }
+}

@@ -1,0 +1,147 @@
+//! From the figures of a case to its metrics: which take part in a comparison, and which way each is better.
+
+use std::borrow::Cow;
+
+use super::figures::{Kind, MetricFigures};
+use super::model::TIME;
+use crate::measure::{AllocationProfile, CounterKind, Direction};
+use crate::record::{LaunchRecord, Measured};
+use crate::stats;
+
+/// The counters that take part: those of which fewer are better whatever the subject does, and which are its own doing.
+/// Neither way is better for branches and references to a cache; switches and migrations are the scheduler's, minor
+/// faults are part of `page-faults`, and `task-clock` is the time once more.
+const COUNTERS: [&str; 8] = [
+    "instructions",
+    "cycles",
+    "branch-misses",
+    "cache-misses",
+    "l1d-read-misses",
+    "llc-read-misses",
+    "page-faults",
+    "major-faults",
+];
+/// A counter that counts less than this in an iteration, on either side, counts the harness: a few page faults in a
+/// million iterations are not the subject's.
+pub(super) const LEAST_COUNT: f64 = 0.01;
+
+/// An allocation figure: its name, its unit, where it is.
+type OfProfile = (&'static str, &'static str, fn(&AllocationProfile) -> f64);
+
+const ALLOCATIONS: [OfProfile; 3] = [
+    ("allocations", "", |profile| profile.allocations),
+    ("allocated", "B", |profile| profile.bytes),
+    ("peak", "B", |profile| profile.peak_bytes),
+];
+
+/// The metrics of a case, the time first. A figure that is not finite is none.
+pub(super) fn of(measured: &Measured) -> Vec<MetricFigures> {
+    let launches = &measured.launches;
+    let medians: Vec<f64> = launches.iter().map(median).collect();
+    let mut metrics = vec![MetricFigures {
+        name: Cow::Borrowed(TIME),
+        unit: Cow::Borrowed("ns"),
+        direction: Direction::LowerIsBetter,
+        kind: Kind::Time { minimum: measured.time.minimum.value },
+        launches: finite(medians.iter().copied()),
+    }];
+    rates(measured, &medians, &mut metrics);
+    reported(launches, &mut metrics);
+    for (name, unit, of) in ALLOCATIONS {
+        let figures = launches.iter().filter_map(|launch| launch.allocations.known().map(of));
+        add(&mut metrics, Cow::Borrowed(name), Cow::Borrowed(unit), figures);
+    }
+    counters(launches, &mut metrics);
+    metrics
+}
+
+/// A launch's median, in nanoseconds an iteration.
+fn median(launch: &LaunchRecord) -> f64 {
+    stats::median(&launch.samples_ns).map_or(f64::NAN, |median| median / launch.iterations as f64)
+}
+
+fn finite(figures: impl Iterator<Item = f64>) -> Vec<f64> {
+    figures.filter(|figure| figure.is_finite()).collect()
+}
+
+/// Adds a metric of which less is better, unless it has no figure.
+fn add(
+    metrics: &mut Vec<MetricFigures>,
+    name: Cow<'static, str>,
+    unit: Cow<'static, str>,
+    figures: impl Iterator<Item = f64>,
+) {
+    let launches = finite(figures);
+    if !launches.is_empty() {
+        metrics.push(MetricFigures { name, unit, direction: Direction::LowerIsBetter, kind: Kind::Other, launches });
+    }
+}
+
+/// Adds the throughputs, in amounts a second over all threads.
+fn rates(measured: &Measured, medians: &[f64], metrics: &mut Vec<MetricFigures>) {
+    let launches = &measured.launches;
+    let Some(last) = launches.last() else { return };
+    for throughput in &measured.throughput {
+        let of = |launch: &LaunchRecord| launch.amounts.get(&throughput.amount).copied().unwrap_or(f64::NAN);
+        let threads = throughput.per_iteration / of(last);
+        let amounts = || launches.iter().map(|launch| of(launch) * threads);
+        let rates = finite(amounts().zip(medians).map(|(amount, time)| amount / time * 1e9));
+        if rates.is_empty() {
+            continue;
+        }
+        let same = amounts().all(|amount| amount == throughput.per_iteration);
+        let (name, unit) = rate_name(&throughput.amount);
+        metrics.push(MetricFigures {
+            name,
+            unit,
+            direction: Direction::HigherIsBetter,
+            kind: Kind::Rate { amount: same.then_some(throughput.per_iteration) },
+            launches: rates,
+        });
+    }
+}
+
+/// The name and the unit of a throughput.
+fn rate_name(amount: &str) -> (Cow<'static, str>, Cow<'static, str>) {
+    let known = ["bytes/s", "items/s", "flops/s", "tokens/s"];
+    match known.into_iter().find(|name| name.strip_suffix("/s") == Some(amount)) {
+        Some(name) => (Cow::Borrowed(name), Cow::Borrowed(name)),
+        None => (Cow::Owned(format!("{amount}/s")), Cow::Owned(format!("{amount}/s"))),
+    }
+}
+
+/// Adds what the benchmark itself reported.
+fn reported(launches: &[LaunchRecord], metrics: &mut Vec<MetricFigures>) {
+    for metric in launches.last().map_or(&[][..], |last| &last.metrics) {
+        let of = |launch: &LaunchRecord| launch.metrics.iter().find(|m| m.name == metric.name).map(|m| m.value);
+        let figures = finite(launches.iter().filter_map(of));
+        if !figures.is_empty() {
+            metrics.push(MetricFigures {
+                name: Cow::Owned(metric.name.clone()),
+                unit: Cow::Owned(metric.unit.clone()),
+                direction: metric.direction,
+                kind: Kind::Other,
+                launches: figures,
+            });
+        }
+    }
+}
+
+fn counters(launches: &[LaunchRecord], metrics: &mut Vec<MetricFigures>) {
+    for (name, simulated) in COUNTERS.into_iter().flat_map(|name| [(name, false), (name, true)]) {
+        let of = |launch: &LaunchRecord| {
+            let is_it = |kind: CounterKind| (kind == CounterKind::Simulated) == simulated;
+            let counter = launch.counters.known()?.counts.iter().find(|c| c.name == name && is_it(c.kind))?;
+            Some(counter.per_iteration)
+        };
+        let name = if simulated { Cow::Owned(format!("simulated {name}")) } else { Cow::Borrowed(name) };
+        add(metrics, name, Cow::Borrowed(""), launches.iter().filter_map(of));
+    }
+}
+
+/// Whether a metric is a counter that has next to nothing to count.
+pub(super) fn is_idle_counter(one: &MetricFigures, other: &MetricFigures) -> bool {
+    let name = one.name.strip_prefix("simulated ").unwrap_or(&one.name);
+    let idle = |metric: &MetricFigures| metric.launches.iter().all(|count| *count < LEAST_COUNT);
+    one.kind == Kind::Other && COUNTERS.contains(&name) && idle(one) && idle(other)
+}
