@@ -4,8 +4,8 @@ use std::panic::Location;
 use std::time::Duration;
 
 use super::bencher::Bencher;
-use super::criterion::Criterion;
 use super::id::{Id, IntoBenchmarkId};
+use super::manager::Criterion;
 use super::measurement::Measurement;
 use super::options::{PlotConfiguration, SamplingMode, Throughput};
 use super::settings::{Said, checked};

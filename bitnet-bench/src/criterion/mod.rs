@@ -61,13 +61,13 @@
 pub mod async_executor;
 mod asynchronous;
 mod bencher;
-mod criterion;
 mod define;
 mod formatter;
 mod group;
 mod id;
 mod lending;
 mod macros;
+mod manager;
 pub mod measurement;
 mod options;
 mod pass;
@@ -77,9 +77,9 @@ mod settings;
 
 pub use self::asynchronous::AsyncBencher;
 pub use self::bencher::Bencher;
-pub use self::criterion::Criterion;
 pub use self::group::BenchmarkGroup;
 pub use self::id::{BenchmarkId, IntoBenchmarkId};
+pub use self::manager::Criterion;
 pub use self::options::{AxisScale, Baseline, BatchSize, PlotConfiguration, PlottingBackend, SamplingMode, Throughput};
 pub use crate::{criterion_group, criterion_main};
 

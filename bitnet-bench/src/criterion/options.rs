@@ -8,6 +8,7 @@ use crate::measure::Amount;
 /// This harness makes as few at once as the clock's resolution allows, within a bound on their memory, so
 /// the first two mean the same here. The others are kept to: routines may rely on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum BatchSize {
     /// Inputs are small.
     SmallInput,
@@ -19,8 +20,6 @@ pub enum BatchSize {
     NumBatches(u64),
     /// So many inputs in a batch, at most.
     NumIterations(u64),
-    #[doc(hidden)]
-    __NonExhaustive,
 }
 
 impl BatchSize {
@@ -32,7 +31,7 @@ impl BatchSize {
                 assert!(inputs != 0, "Batch size must not be zero.");
                 inputs
             }
-            Self::SmallInput | Self::LargeInput | Self::NumBatches(_) | Self::__NonExhaustive => u64::MAX,
+            Self::SmallInput | Self::LargeInput | Self::NumBatches(_) => u64::MAX,
         }
     }
 
@@ -42,7 +41,7 @@ impl BatchSize {
             Self::SmallInput => iterations.div_ceil(10),
             Self::LargeInput => iterations.div_ceil(1_000),
             Self::NumBatches(batches) => iterations.div_ceil(batches.max(1)),
-            Self::PerIteration | Self::NumIterations(_) | Self::__NonExhaustive => self.most_at_once().min(iterations),
+            Self::PerIteration | Self::NumIterations(_) => self.most_at_once().min(iterations),
         }
     }
 
