@@ -56,6 +56,10 @@ fn eight_shards_are_the_whole_run() {
     for outcome in ["measured", "failed", "skipped"] {
         assert_eq!(merged.that(outcome), whole.that(outcome));
     }
+    let schema: Value = serde_json::from_str(include_str!("../../../docs/schema/record-1.json")).expect("JSON");
+    let schema = jsonschema::validator_for(&schema).expect("the schema is a schema");
+    let errors: Vec<String> = schema.iter_errors(&merged.head).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
     // Each case is that of its part.
     let mut duration = 0.0;
     for path in &parts {
@@ -131,7 +135,7 @@ fn parts_of_different_runs_are_refused() {
     let lines = fs::read_to_string(&parts[1]).expect("it can be read");
     let (head, rest) = lines.split_once('\n').expect("there are lines");
     type Change = fn(&mut Value);
-    let changes: [(Change, &[&str]); 10] = [
+    let changes: [(Change, &[&str]); 11] = [
         (|head| head["run"]["harness_version"] = "9.9.9".into(), &["the version of bitnet-bench differs", "9.9.9 in"]),
         (|head| head["toolchain"]["rustc"] = "rustc 1.0.0".into(), &["the compiler differs", "rustc 1.0.0 in"]),
         (|head| head["toolchain"]["target"] = "wasm".into(), &["the target triple differs"]),
@@ -144,6 +148,7 @@ fn parts_of_different_runs_are_refused() {
         (|head| head["configuration"]["run.pin"]["value"] = "off".into(), &["`run.pin` differs"]),
         (|head| head["run"]["surroundings"]["flags"]["known"] = "0".into(), &["own flags and their files differs"]),
         (|head| head["run"]["shard"]["split"] = "0".into(), &["are of different splits into 3"]),
+        (|head| head["run"]["interrupted"] = true.into(), &["was interrupted: `--resume` goes on with shard 2"]),
         (|head| head["run"]["shard"] = Value::Null, &["is no part of a split run"]),
     ];
     for (change, words) in changes {

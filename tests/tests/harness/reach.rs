@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::program::{Program, QUICK, Running};
-use super::results::Results;
+use super::results::{Results, call_precise};
 
 const MANIFEST: &str = r#"
 [package]
@@ -48,16 +48,18 @@ const REACHES: &str = r#"
 use std::hint::black_box;
 use bitnet_bench::bitnet_bench;
 bitnet_bench::main!();
+/// Long enough for its time to be known well.
+fn often(subject: impl Fn(u64) -> u64) -> u64 { (0..200).map(|x| subject(black_box(x))).fold(0, u64::wrapping_add) }
 #[bitnet_bench]
-fn two_levels_deep() -> u64 { reach::outer(black_box(5)) }
+fn two_levels_deep() -> u64 { often(reach::outer) }
 #[bitnet_bench]
-fn behind_a_trait_object() -> u64 { black_box(reach::kernel()).run(5) }
+fn behind_a_trait_object() -> u64 { let kernel = black_box(reach::kernel()); often(|x| kernel.run(x)) }
 #[bitnet_bench]
-fn behind_a_pointer() -> u64 { black_box(&reach::POINTERS)[0](5) }
+fn behind_a_pointer() -> u64 { let pointers = black_box(&reach::POINTERS); often(|x| pointers[0](x)) }
 #[bitnet_bench]
-fn of_a_table() -> u64 { black_box(&reach::TABLE)[3] }
+fn of_a_table() -> u64 { let table = black_box(&reach::TABLE); often(|x| table[3] ^ x) }
 #[bitnet_bench]
-fn of_an_inlined_generic() -> u64 { reach::generic::<3>(black_box(5)) }
+fn of_an_inlined_generic() -> u64 { often(reach::generic::<3>) }
 "#;
 
 const ANOTHER: &str = r#"
@@ -65,7 +67,7 @@ use std::hint::black_box;
 use bitnet_bench::bitnet_bench;
 bitnet_bench::main!();
 #[bitnet_bench]
-fn unrelated() -> u64 { reach::unrelated(black_box(5)) }
+fn unrelated() -> u64 { (0..200).map(|x| reach::unrelated(black_box(x))).fold(0, u64::wrapping_add) }
 "#;
 
 /// The crate, and where its programs are built.
@@ -108,8 +110,9 @@ impl Crate {
     /// The cases that were measured, and not carried over.
     fn measured(&self, program: &str) -> Vec<String> {
         let path = self.target.join("debug").join(program);
-        let words = [&QUICK[..], &["--precision", "0.5", "--output-format", "json", "--incremental"]].concat();
+        let words = [&QUICK[..], &["--output-format", "json", "--incremental"]].concat();
         let output = Running::start(&mut self.program.command_of(&path, words)).finish().ended(0);
+        call_precise(&self.program.home());
         let results = Results::from_lines(&output.stdout);
         let anew = results.cases.iter().filter(|(_, case)| case["carried_from"].is_null());
         anew.map(|(id, _)| id.clone()).collect()
