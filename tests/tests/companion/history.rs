@@ -211,7 +211,7 @@ fn pruning_says_what_goes_and_keeps_what_must_stay() {
 
     let dry = made.run(&["history", "prune", "--keep", "3", "--dry-run"]).ended(0);
     dry.prints("run-02  to be removed").prints("3 runs to be removed");
-    made.run(&["history", "prune", "--keep", "3"]).ended(2).says("--yes removes").says("nothing was removed");
+    made.run(&["history", "prune", "--keep", "3"]).ended(2).says("`--yes` removes it").says("nothing was removed");
     made.run(&["history", "prune"]).ended(2).says("--keep").says("--older-than");
     assert_eq!(files(), 7);
 

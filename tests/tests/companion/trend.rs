@@ -134,7 +134,7 @@ fn without_a_repository_runs_are_in_the_order_of_time() {
         let time = scatter(at) * if at < 10 { 100.0 } else { 90.0 };
         made.save(&Synthetic::new(&format!("run-{:02}", 99 - at), &started, &[(CASE, time)]));
     }
-    let output = made.run(&["trend"]).ended(0).prints("improved −10.").prints("20 runs");
+    let output = made.run(&["trend"]).ended(0).prints("improved −9.9 %").prints("20 runs");
     output.prints("after 2026-01-10").prints("up to 2026-01-11");
 }
 
