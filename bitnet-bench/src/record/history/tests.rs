@@ -58,9 +58,9 @@ fn document(id: &str, cases: &[Value]) -> Value {
 fn measured(id: &str, time: f64) -> Value {
     let open = json!({"value": time, "lower": null, "upper": null, "level": 0.95});
     let counts = json!([
-        {"name": "instructions", "kind": "hardware", "per_iteration": 1234.0, "multiplexed": null},
-        {"name": "task-clock", "kind": "software", "per_iteration": 99.0, "multiplexed": null},
-        {"name": "page-faults", "kind": "software", "per_iteration": 0.001, "multiplexed": null},
+        {"name": "instructions", "kind": "hardware", "per_iteration": 1234.0},
+        {"name": "task-clock", "kind": "software", "per_iteration": 99.0},
+        {"name": "page-faults", "kind": "software", "per_iteration": 0.001},
     ]);
     json!({"id": id, "outcome": {"measured": {
         "time": {"median": open}, "throughput": [], "counters": {"known": {"counts": counts, "missing": []}},
