@@ -166,7 +166,7 @@ fn ink(verdict: Verdict) -> Ink {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::{Comparison, DIFF_SCHEMA_VERSION, DiffSide, Looks, Unmatched};
+    use crate::compare::{Change, Comparison, DIFF_SCHEMA_VERSION, DiffSide, Looks, Unmatched};
     use crate::host::Host;
     use crate::measure::Direction;
     use crate::stats::Estimate;

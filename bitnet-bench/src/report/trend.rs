@@ -2,7 +2,7 @@
 
 use super::history::{figure, short_commit, short_time};
 use super::text::{flow, plain, shorten, width};
-use super::units::{UNKNOWN, number, percent};
+use super::units::{UNKNOWN, percent};
 use crate::compare::Verdict;
 use crate::compare::trend::{LevelChange, Trend, TrendPoint};
 use crate::stats::{ChangeRule, Estimate, median};
@@ -12,7 +12,7 @@ const WIDTH: usize = 80;
 /// The widest sparkline.
 const SPARKS: usize = 60;
 /// A sparkline spans at least so much of the figures, so that noise stays low.
-const LEAST_SPAN: f64 = 0.1;
+const LEAST_SPAN: f64 = 0.05;
 
 /// The steps of a sparkline.
 const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -63,9 +63,13 @@ fn day(point: &TrendPoint) -> String {
     plain(point.started_at.get(..10).unwrap_or(&point.started_at)).into_owned()
 }
 
+/// What a point is.
+fn unit_of_place(trend: &Trend) -> &'static str {
+    if trend.points.iter().all(|point| point.commit.is_some()) { "commit" } else { "run" }
+}
+
 fn length(trend: &Trend) -> String {
-    let word = if trend.points.iter().all(|point| point.commit.is_some()) { "commit" } else { "run" };
-    let mut length = counted(trend.points.len(), word);
+    let mut length = counted(trend.points.len(), unit_of_place(trend));
     let runs: usize = trend.points.iter().map(|point| point.runs).sum();
     if runs > trend.points.len() {
         length.push_str(&format!(" in {runs} runs"));
@@ -88,7 +92,7 @@ fn standing(trend: &Trend, last: &TrendPoint) -> String {
     }
     if let Some(drift) = trend.drift {
         let (value, lower, upper) = (signed(drift.value), signed(drift.lower), signed(drift.upper));
-        line.push_str(&format!(", drift {value} in 10 commits"));
+        line.push_str(&format!(", drift {value} in 10 {}s", unit_of_place(trend)));
         if drift.is_bounded() {
             line.push_str(&format!(" [{lower}, {upper}]"));
         }
@@ -123,9 +127,10 @@ fn nothing(trend: &Trend, rule: &ChangeRule) -> String {
     let least = rule.least_figures();
     match trend.detectable {
         Some(step) => format!(
-            "no change of level; a step of {} or more would probably have been found {} commits later",
+            "no change of level; a step of {} or more would probably have been found {} {}s later",
             percent(step),
-            rule.least_side
+            rule.least_side,
+            unit_of_place(trend)
         ),
         None => format!(
             "too short to tell: a change needs {least} points, {} on each side, and there are {}",
@@ -224,19 +229,15 @@ pub fn json(trends: &[Trend]) -> Result<String, serde_json::Error> {
 
 /// What the whole says in one line, for the end of the terminal's output.
 pub fn summary(trends: &[Trend]) -> String {
-    let count =
-        |verdict| trends.iter().filter(|trend| trend.changes.last().is_some_and(|c| c.verdict == verdict)).count();
-    let short = trends.iter().filter(|trend| trend.detectable.is_none()).count();
-    let (regressed, improved) = (count(Verdict::Regressed), count(Verdict::Improved));
-    let mut line = format!(
-        "{}: {} regressed last, {} improved last",
-        counted(trends.len(), "history").replace("historys", "histories"),
-        number(regressed as f64),
-        number(improved as f64)
-    );
-    if short > 0 {
-        line.push_str(&format!(", {short} too short to tell"));
-    }
-    line.push('\n');
-    line
+    let newest = |verdict| {
+        let is_it = |trend: &&Trend| trend.changes.last().is_some_and(|change| change.verdict == verdict);
+        trends.iter().filter(is_it).count()
+    };
+    let (worse, better) = (newest(Verdict::Regressed), newest(Verdict::Improved));
+    let none = trends.len() - worse - better;
+    let histories = if trends.len() == 1 { "history" } else { "histories" };
+    format!(
+        "{} {histories}; newest change for the worse in {worse}, the better in {better}, none in {none}\n",
+        trends.len()
+    )
 }

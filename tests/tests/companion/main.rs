@@ -1,9 +1,12 @@
 //! The companion, `cargo bitnet-bench`, built and used as a user would.
 
 mod compare;
+mod history;
 mod interchange;
 mod lockstep;
 mod merge;
+mod otava;
+mod postgres;
 #[path = "../harness/program.rs"]
 #[allow(dead_code, reason = "the tests of the harness use the rest")]
 mod program;
@@ -15,6 +18,7 @@ mod results;
 #[path = "../harness/stored.rs"]
 #[allow(dead_code, reason = "the tests of the harness use the rest")]
 mod stored;
+mod trend;
 mod upload;
 
 /// The companion's program.

@@ -1,6 +1,8 @@
 //! Runs into the index, and out of it.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::hash_map::Entry;
 
 use super::database::{Database, Value, places};
 use super::digest::{Digest, Document, FileState, OutcomeDigest, fingerprint};
@@ -122,9 +124,9 @@ impl Numbers {
         }
         let metrics = digest.cases.iter().flat_map(|case| case.indexed());
         for metric in metrics.map(|figure| (figure.name, figure.unit, word(figure.direction))) {
-            if !self.metrics.contains_key(&metric) {
-                let number = number_of_metric(database, &metric)?;
-                self.metrics.insert(metric, number);
+            if let Entry::Vacant(place) = self.metrics.entry(metric) {
+                let number = number_of_metric(database, place.key())?;
+                place.insert(number);
             }
         }
         Ok(())
