@@ -82,11 +82,11 @@ pub fn judge(questions: &[Question], rule: &Rule) -> Vec<Option<MetricComparison
     };
     let p_values: Vec<f64> = found.iter().map(p_value).collect();
     let adjusted = stats::benjamini_hochberg(&p_values);
-    let answer = |((question, found), p_adjusted): ((&Question, Option<(Scale, Found)>), f64)| {
-        let (scale, found) = found?;
-        Some(question.answer(scale, &found, p_adjusted, rule))
-    };
-    questions.iter().zip(found).zip(adjusted).map(answer).collect()
+    let mut answers = Vec::with_capacity(questions.len());
+    for ((question, found), p_adjusted) in questions.iter().zip(found).zip(adjusted) {
+        answers.push(found.map(|(scale, found)| question.answer(scale, &found, p_adjusted, rule)));
+    }
+    answers
 }
 
 /// Looks at every question; at many of them with all cores.

@@ -53,7 +53,7 @@ impl Scale {
             Self::Logarithms => difference.exp_m1(),
             Self::Decibels => (difference * NEPERS_IN_A_DECIBEL).exp_m1(),
             // Nothing but zeros differs by nothing.
-            Self::Plain { magnitude } if magnitude == 0.0 => difference,
+            Self::Plain { magnitude: 0.0 } => difference,
             Self::Plain { magnitude } => difference / magnitude,
         }
     }
