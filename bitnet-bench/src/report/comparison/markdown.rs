@@ -158,7 +158,7 @@ fn of_several(compared: &Compared<'_>, metrics: &[String]) -> Vec<Block> {
     let (mut changed, mut unchanged) = (Vec::new(), Vec::new());
     for row in matrix::rows(compared, metrics) {
         let cells: Vec<String> = row.cells.iter().map(|metric| escape(&matrix::cell(*metric))).collect();
-        let of_change = |metric: &&MetricComparison| matches!(metric.verdict, Verdict::Regressed | Verdict::Improved);
+        let of_change = |metric: &MetricComparison| matches!(metric.verdict, Verdict::Regressed | Verdict::Improved);
         let line =
             format!("| {} | {} | {} | {} |\n", cell_of(row.case), escape(row.metric), row.base, cells.join(" | "));
         let has_changed = row.cells.iter().flatten().any(|metric| of_change(metric));
