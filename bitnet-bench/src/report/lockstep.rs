@@ -127,7 +127,7 @@ impl Page<'_> {
         let mut seen: Vec<f64> = comparison.cases.iter().map(sees).collect();
         seen.sort_by(f64::total_cmp);
         if let (Some(least), Some(most)) = (seen.first(), seen.last()) {
-            let (least, most) = (percent(*least), percent(*most));
+            let (least, most) = (change_seen(*least), change_seen(*most));
             let range = if least == most { least } else { format!("{least} to {most}") };
             text.push_str(&format!("; a change of {range} would probably have been seen"));
         }
@@ -136,6 +136,13 @@ impl Page<'_> {
         }
         wrap(&text, self.width)
     }
+}
+
+/// From a change of so much on nothing was measured, and digits would only look like knowledge.
+const ABSURD: f64 = 10.0;
+
+fn change_seen(change: f64) -> String {
+    if change < ABSURD { percent(change) } else { format!(">{}", percent(ABSURD)) }
 }
 
 /// The smallest change that would probably have been seen: below the floor none is claimed.
@@ -147,7 +154,8 @@ fn sees(case: &CaseComparison) -> f64 {
 fn row(case: &CaseComparison, launches: Option<usize>) -> [String; TITLES.len()] {
     let (old, new) = (Quantity::TIME.show(case.time.old), Quantity::TIME.show(case.time.new));
     let launches = launches.map_or(UNKNOWN.to_owned(), |launches| launches.to_string());
-    [old, new, change::brief(&case.time), change::interval(&case.time), percent(sees(case)), launches]
+    let interval = if sees(case) < ABSURD { change::interval(&case.time) } else { UNKNOWN.to_owned() };
+    [old, new, change::brief(&case.time), interval, change_seen(sees(case)), launches]
 }
 
 fn has_changed(metric: &MetricComparison) -> bool {
@@ -251,6 +259,15 @@ mod tests {
             assert_eq!(words.contains("launches sees") || words.contains("sees launches"), columns >= WIDE);
         }
         assert!(render(&record(), 80, true).contains("\u{1b}[31m+2.1 % slower\u{1b}[0m"));
+    }
+
+    #[test]
+    fn what_two_launches_bound_by_thirty_digits_is_not_bounded() {
+        let mut record = record();
+        let time = &mut record.comparison.cases[0].time;
+        (time.verdict, time.detectable, time.ratio.upper) = (Verdict::Inconclusive, 1e27, 1e30);
+        let text = render(&record, 120, false);
+        assert!(text.contains(">1000 %") && text.lines().all(|line| !line.contains("00000")), "{text}");
     }
 
     #[test]

@@ -39,6 +39,7 @@ fn test(case: &Case) -> Result<(), Failure> {
     let job = Job {
         mode: Mode::Test,
         iterations: None,
+        pace: None,
         settings: &settings,
         device: &device,
         threads: case.threads(),

@@ -241,7 +241,9 @@ impl<'a> Engine<'a> {
                 (State::Failed(why), _) => comparison.unmatched.push(Unmatched { id, why }),
                 (_, Some(verdict)) => comparison.cases.push(verdict),
                 (_, None) => {
-                    let reason = format!("{} launches are too few to compare", case.pairs.len());
+                    let plural = if case.pairs.len() == 1 { "" } else { "es" };
+                    let reason =
+                        format!("{} launch{plural} of each side tell nothing; give it more time", case.pairs.len());
                     comparison.unmatched.push(Unmatched { id, why: Absence::Skipped(reason) });
                 }
             }
