@@ -9,7 +9,7 @@ use super::gate::{self, GateArguments};
 use super::place::Place;
 use super::{Ended, output, runs};
 use crate::compare::gate::{GateOutcome, matches};
-use crate::compare::{Comparison, RunFigures, Terms};
+use crate::compare::{Calibration, Comparison, FloorOf, RunFigures, Terms};
 use crate::config::suggest;
 use crate::report::comparison::{COMMENT_BYTES, Compared, ComparisonOptions, json, markdown, terminal};
 
@@ -90,7 +90,7 @@ pub(super) fn run(arguments: &Arguments, place: &Place) -> Result<Ended, Command
     };
     let old = read(&arguments.old)?;
     let new = arguments.new.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    let targets = compare(arguments, &old, &new)?;
+    let targets = compare(arguments, place, &old, &new)?;
     let comparisons = || targets.iter().flat_map(|of| of.comparisons.iter().map(|(_, comparison)| comparison));
     check_filters(arguments, comparisons())?;
     let outcome = gate.as_ref().map(|gate| gate::judge(gate, comparisons(), &ids)).transpose()?;
@@ -114,8 +114,16 @@ fn passes(filter: &str, id: &str) -> bool {
 }
 
 /// Compares target by target, in the order of the old run's.
-fn compare(arguments: &Arguments, old: &[RunFigures], new: &[Vec<RunFigures>]) -> Result<Vec<OfTarget>, CommandError> {
-    let terms = Terms { across_machines: arguments.across_machines, ..Terms::default() };
+fn compare(
+    arguments: &Arguments,
+    place: &Place,
+    old: &[RunFigures],
+    new: &[Vec<RunFigures>],
+) -> Result<Vec<OfTarget>, CommandError> {
+    let machine = old.first().map_or("", |run| &run.conditions.machine_key);
+    let calibration = Calibration::read(&place.store, machine)?;
+    let floors = |case: &str| calibration.floor(case, FloorOf::Stored);
+    let terms = Terms { across_machines: arguments.across_machines, floors: &floors, ..Terms::default() };
     let mut targets: Vec<OfTarget> = Vec::new();
     for (at, runs) in new.iter().enumerate() {
         for run in runs {

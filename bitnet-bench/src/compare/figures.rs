@@ -33,6 +33,8 @@ pub struct CaseFigures {
     pub(super) outcome: Measurements,
     /// The settings that it has of its own.
     pub(super) settings: BTreeMap<String, Configured>,
+    /// The run that measured it, if that was an earlier one.
+    pub(super) carried_from: Option<String>,
 }
 
 /// What became of a case.
@@ -118,7 +120,7 @@ impl CaseFigures {
             Outcome::Failed { failure, .. } => Measurements::Failed(failure.to_string()),
             Outcome::Skipped { reason } => Measurements::Skipped(reason.clone()),
         };
-        Self { id: case.id.clone(), outcome, settings: case.settings.clone() }
+        Self { id: case.id.clone(), outcome, settings: case.settings.clone(), carried_from: case.carried_from.clone() }
     }
 
     pub(super) fn metrics(&self) -> Option<&[MetricFigures]> {

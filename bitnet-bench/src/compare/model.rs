@@ -118,6 +118,8 @@ pub enum Absence {
     NotMeasuredBefore(String),
     /// It was skipped in the new run for this reason, and the old side has no figures of it either.
     NeverMeasured(String),
+    /// The new run carried it over from this run, which the old figures are from as well: nothing was measured anew.
+    Carried(String),
     /// Both measured it, and for this reason the figures cannot be held against each other.
     NotComparable(String),
 }

@@ -120,6 +120,11 @@ fn pair<'a>(
             return Err(Absence::NotMeasuredBefore(reason.clone()));
         }
     };
+    if let Some(measured_by) = &new.carried_from
+        && measured_by == old.carried_from.as_ref().unwrap_or(&baseline.conditions.run)
+    {
+        return Err(Absence::Carried(measured_by.clone()));
+    }
     let difference = |key: &str| {
         let new = run.conditions.setting(&new.settings, key)?;
         let old = baseline.conditions.setting(&old.settings, key)?;

@@ -108,6 +108,7 @@ impl Page<'_> {
                 Absence::Removed => (Ink::Dim, format!("only in {}", self.record.old.name)),
                 Absence::Failed(reason) => (Ink::Red, format!("failed in {}: {reason}", self.record.new.name)),
                 Absence::Skipped(reason) | Absence::NeverMeasured(reason) => (Ink::Dim, format!("skipped: {reason}")),
+                Absence::Carried(run) => (Ink::Dim, format!("carried over from {run}")),
                 Absence::NotComparable(reason) => (Ink::Yellow, format!("cannot be compared: {reason}")),
                 Absence::NotMeasuredBefore(reason) => {
                     (Ink::Yellow, format!("not measured in {}: {reason}", self.record.old.name))
@@ -265,7 +266,8 @@ mod tests {
     fn what_two_launches_bound_by_thirty_digits_is_not_bounded() {
         let mut record = record();
         let time = &mut record.comparison.cases[0].time;
-        (time.verdict, time.detectable, time.ratio.upper) = (Verdict::Inconclusive, 1e27, 1e30);
+        let open = Estimate { value: 1.0, lower: 1e-30, upper: 1e30, level: 0.99 };
+        (time.verdict, time.detectable, time.change) = (Verdict::Inconclusive, 1e27, Change::Ratio(open));
         let text = render(&record, 120, false);
         assert!(text.contains(">1000 %") && text.lines().all(|line| !line.contains("00000")), "{text}");
     }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::collections::hash_map::Entry;
 
 use super::database::{Database, Value, places};
 use super::digest::{Digest, Document, FileState, OutcomeDigest, fingerprint};

@@ -202,6 +202,7 @@ pub(super) fn absences(comparison: &Comparison, verbose: bool) -> Vec<(String, V
             Absence::Added => "new".to_owned(),
             Absence::NotMeasuredBefore(reason) => format!("not measured before: {}", first_line(reason)),
             Absence::NotComparable(reason) => first_line(reason).to_owned(),
+            Absence::Carried(run) => format!("carried over from {run}, not measured anew"),
             Absence::NeverMeasured(_) if !verbose => continue,
             Absence::NeverMeasured(reason) => format!("measured on neither side: {}", first_line(reason)),
         };
