@@ -10,8 +10,8 @@ use super::{Ended, runs};
 use crate::compare::Comparison;
 use crate::harness::print;
 use crate::record::{self, Record};
+use crate::report;
 use crate::report::interchange::{self, Exported, File, Lost};
-use crate::report::{self};
 
 /// Writes runs in the format of another tool.
 #[derive(Debug, Args)]
