@@ -10,8 +10,8 @@ use super::{Ended, runs};
 use crate::compare::{Comparison, Terms};
 use crate::harness::print;
 use crate::record::{self, Record};
+use crate::report;
 use crate::report::interchange::{self, Exported, File, Lost};
-use crate::report::{self};
 
 /// Writes runs in the format of another tool.
 #[derive(Debug, Args)]
@@ -44,7 +44,7 @@ file, or `latest`. What a format has no place for is named on standard error.
 Examples:
   cargo bitnet-bench export --format bencher latest | tee output.txt
   cargo bitnet-bench export --format junit --compare main -o junit.xml
-  cargo bitnet-bench export --format criterion --name main main -o target/criterion
+  cargo bitnet-bench export --format criterion --name old old -o criterion
   cargo bitnet-bench export --format otava -o history RUN RUN RUN …";
 
 /// A format of [`interchange`], or of `cargo bench` itself.

@@ -161,22 +161,20 @@ impl Server {
     /// Repeats what may have failed by chance.
     fn try_to_send(&self, url: &Uri, id: &str, body: &[u8]) -> Result<Response<Body>, UploadError> {
         let agent = self.agent(url);
-        let mut wait = FIRST_WAIT;
-        for attempt in 1.. {
+        let (mut wait, mut attempt) = (FIRST_WAIT, 1);
+        loop {
             let is_last = attempt > self.retries;
             match self.post(&agent, url, id, body) {
                 Ok(response) if is_last || !is_passing(response.status()) => return Ok(response),
-                Ok(_) => {}
                 Err(error) if is_last || !may_pass(&error) => {
                     let (url, attempts) = (shown(url), Attempts(attempt));
                     return Err(UploadError::Unreachable { url, attempts, source: Box::new(error) });
                 }
-                Err(_) => {}
+                _ => std::thread::sleep(wait),
             }
-            std::thread::sleep(wait);
-            wait *= 2;
+            wait = wait.saturating_mul(2);
+            attempt += 1;
         }
-        unreachable!("the last attempt has returned")
     }
 
     fn post(&self, agent: &Agent, url: &Uri, id: &str, body: &[u8]) -> Result<Response<Body>, ureq::Error> {

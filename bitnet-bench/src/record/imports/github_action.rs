@@ -83,6 +83,9 @@ impl Cases {
             match time(&unit, value) {
                 Some(time) => {
                     let figures = self.times.entry(name).or_default();
+                    if figures.median.is_some() {
+                        return Err(entry.wrong("there is another figure of that name".to_owned()));
+                    }
                     figures.median = Some(with_range(time, &entry)?);
                     if let Some(extra) = entry.optional_text("extra")? {
                         figures.notes.push(extra.to_owned());

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use crate::escapes::unescape;
 use crate::record::model::{AxisLabel, CaseRecord, Outcome};
 
 /// The name of a case and its parts.
@@ -34,8 +33,7 @@ impl Names {
     /// A benchmark of which the tool has nothing but a text: one of our ids that has been exported stays what it
     /// was; anything else is a benchmark of the target.
     pub(super) fn of_text(text: &str, target: &str) -> Self {
-        let text = unescape(text);
-        Self::of_id(&text).unwrap_or_else(|| Self::new(target, &text, &[], "cpu"))
+        Self::of_id(text).unwrap_or_else(|| Self::new(target, text, &[], "cpu"))
     }
 
     /// The parts of one of our ids: `group/name[axis=value,…]@device`.

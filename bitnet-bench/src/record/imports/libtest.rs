@@ -9,6 +9,7 @@
 use super::figures::{Figures, open};
 use super::identity::Names;
 use super::{Found, ImportError, Source, Tool};
+use crate::escapes::unescape;
 use crate::measure::{Failure, FailureKind};
 use crate::record::model::Outcome;
 
@@ -60,7 +61,7 @@ fn parts(line: &str) -> Option<(&str, &str)> {
 fn names(name: &str, target: &str) -> Names {
     match name.rsplit_once("::") {
         Some((module, name)) if !name.contains('@') => Names::new(&module.replace("::", "/"), name, &[], "cpu"),
-        _ => Names::of_text(name, target),
+        _ => Names::of_text(&unescape(name), target),
     }
 }
 

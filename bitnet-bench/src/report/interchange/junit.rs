@@ -14,6 +14,8 @@ use crate::compare::{CaseComparison, MetricComparison, Verdict};
 use crate::measure::Failure;
 use crate::record::{CaseRecord, LaunchRecord, Measured, Outcome};
 use crate::report::change;
+use crate::report::text::plain;
+use crate::report::units::number;
 
 /// The runs as JUnit's XML.
 ///
@@ -53,7 +55,7 @@ fn test(case: &CaseRecord, compared: Option<&CaseComparison>) -> TestCase {
         Outcome::Failed { failure, .. } => failed(failure),
         Outcome::Skipped { reason } => {
             let mut status = TestCaseStatus::skipped();
-            status.set_message(without_controls(reason));
+            status.set_message(plain(reason));
             status
         }
     };
@@ -78,14 +80,15 @@ fn judged(compared: &CaseComparison) -> TestCaseStatus {
     }
     let lines: Vec<String> = worse.iter().map(|metric| line(metric)).collect();
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-    status.set_type("regression").set_message(without_controls(&lines.join("; ")));
+    status.set_type("regression").set_message(plain(&lines.join("; ")));
     status
 }
 
 /// `time +5.2 % slower, from 100 to 105.2 ns, adjusted p 0.001`.
 fn line(metric: &MetricComparison) -> String {
     let change = change::brief(metric);
-    let MetricComparison { metric, old, new, unit, p_adjusted, .. } = metric;
+    let (old, new) = (number(metric.old), number(metric.new));
+    let MetricComparison { metric, unit, p_adjusted, .. } = metric;
     format!("{metric} {change}, from {old} to {new} {unit}, adjusted p {p_adjusted:.2e}")
 }
 
@@ -94,7 +97,7 @@ fn failed(failure: &Failure) -> TestCaseStatus {
     // `Panicked` as `panicked`, `TimedOut` as `timed_out`: the names in records.
     let kind = serde_json::to_value(failure.kind).ok();
     status.set_type(kind.as_ref().and_then(|kind| kind.as_str()).unwrap_or("failed"));
-    status.set_message(without_controls(&failure.to_string()));
+    status.set_message(plain(&failure.to_string()));
     if !failure.output.is_empty() {
         status.set_description(failure.output.as_str());
     }
@@ -104,7 +107,7 @@ fn failed(failure: &Failure) -> TestCaseStatus {
 fn add_figures(test: &mut TestCase, measured: &Measured) {
     let mut add = |name: String, value: f64| {
         if value.is_finite() {
-            test.add_property(Property::new(without_controls(&name), value.to_string()));
+            test.add_property(Property::new(plain(&name), value.to_string()));
         }
     };
     let time = &measured.time;

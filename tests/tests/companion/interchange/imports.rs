@@ -13,8 +13,13 @@ use crate::program::{Program, WELL_BEHAVED};
 #[track_caller]
 fn import(program: &Program, arguments: &[&str]) -> Value {
     let id = companion(program, &[&["import"], arguments].concat()).ended(0).stdout;
-    let path = program.home().join("runs").join(format!("{}.json", id.trim()));
-    serde_json::from_slice(&fs::read(path).expect("the run is kept")).expect("a record is JSON")
+    let record = json(program.home().join("runs").join(format!("{}.json", id.trim())).display().to_string());
+    let schema: Value =
+        serde_json::from_str(include_str!("../../../../docs/schema/record-1.json")).expect("it is JSON");
+    let schema = jsonschema::validator_for(&schema).expect("it is a schema");
+    let errors: Vec<String> = schema.iter_errors(&record).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    record
 }
 
 fn json(path: String) -> Value {

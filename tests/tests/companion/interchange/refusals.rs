@@ -28,6 +28,12 @@ fn what_is_no_result_is_refused_with_its_place() {
         ("minus.json", &llama.replace("74601900", "-5"), &[], "[0].samples_ns[0]: it is -5, and cannot be below zero"),
         ("avg.json", &llama.replace("\"avg_ns\"", "\"sum_ns\""), &[], "[0]: it has no `avg_ns`"),
         ("line.txt", "test a ... bench: fast ns/iter (+/- 3)\n", &[], "line 1: ` fast ns/iter (+/- 3)` is no"),
+        (
+            "twice.json",
+            "[{\"name\":\"a\",\"unit\":\"s\",\"value\":1},{\"name\":\"a\",\"unit\":\"s\",\"value\":2}]",
+            &[],
+            "[1]: there is another",
+        ),
         ("action.json", "[{\"name\":\"a\",\"unit\":\"ns\",\"value\":\"1\"}]", &[], "[0].value: it is no number"),
     ] {
         let file = program.write(name, content).display().to_string();
