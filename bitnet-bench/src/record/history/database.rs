@@ -21,7 +21,6 @@ pub(super) enum Cell {
     Text(String),
     Integer(i64),
     Real(f64),
-    Boolean(bool),
 }
 
 /// What the databases call differently.
@@ -66,10 +65,9 @@ impl Row {
         }
     }
 
-    /// SQLite has no truth values, and keeps 0 and 1.
+    /// Truth values are 0 and 1: SQLite has none of its own.
     pub(super) fn maybe_boolean(&self, column: usize) -> Option<bool> {
         match self.0[column] {
-            Cell::Boolean(boolean) => Some(boolean),
             Cell::Integer(integer) => Some(integer != 0),
             _ => None,
         }

@@ -113,7 +113,7 @@ fn cell(row: &postgres::Row, column: usize) -> Result<Cell, Error> {
     let cell = match *row.columns()[column].type_() {
         Type::INT8 => row.try_get::<_, Option<i64>>(column)?.map(Cell::Integer),
         Type::FLOAT8 => row.try_get::<_, Option<f64>>(column)?.map(Cell::Real),
-        Type::BOOL => row.try_get::<_, Option<bool>>(column)?.map(Cell::Boolean),
+        Type::BOOL => row.try_get::<_, Option<bool>>(column)?.map(|is| Cell::Integer(i64::from(is))),
         _ => row.try_get::<_, Option<String>>(column)?.map(Cell::Text),
     };
     Ok(cell.unwrap_or(Cell::Null))
