@@ -67,7 +67,7 @@ impl Row {
         };
         let verdict = VERDICTS.iter().position(|verdict| *verdict == case.time.verdict).unwrap_or_default();
         self.verdicts[verdict] += 1;
-        self.ratios.push(case.time.ratio.value);
+        self.ratios.push(case.time.times_worse());
         self.detectable.push(case.time.detectable);
         self.seconds.push(record.duration_ns / 1e9);
         self.launches.push(record.cases[0].pairs.len() as f64);

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::error::CommandError;
 use super::gate::{self, GateArguments};
 use super::place::Place;
+use super::reports::ReportArguments;
 use super::{Ended, output, runs};
 use crate::compare::gate::{GateOutcome, matches};
 use crate::compare::{Calibration, Comparison, FloorOf, RunFigures, Terms};
@@ -43,6 +44,8 @@ pub(super) struct Arguments {
     verbose: bool,
     #[command(flatten)]
     gate: GateArguments,
+    #[command(flatten)]
+    reports: ReportArguments,
 }
 
 /// The form of the output.
@@ -100,6 +103,7 @@ pub(super) fn run(arguments: &Arguments, place: &Place) -> Result<Ended, Command
         compared.push(Compared { target: Some(&of.target), runs });
     }
     show(arguments, &compared, outcome.as_ref(), place)?;
+    arguments.reports.write(&compared, outcome.as_ref())?;
     match (&gate, &outcome) {
         (Some(gate), Some(outcome)) if arguments.output_format == Form::Terminal => {
             gate::conclude(gate, outcome, output::color(place.config.options().color))

@@ -6,19 +6,24 @@ use clap::Args;
 
 use super::Ended;
 use super::error::CommandError;
+use super::gate::{self, GateArguments};
 use super::pace::PaceArguments;
 use super::place::Place;
+use super::reports::ReportArguments;
 use super::sides::SideArguments;
+use crate::compare::gate::Gate;
 use crate::compare::{Absence, Calibration, DiffRecord, FloorOf, Looks, Rule};
 use crate::harness::lockstep::{LEAST_FLOOR, LockStep, Side, compare_executables};
 use crate::harness::{Look, print};
 use crate::host::Host;
 use crate::report;
+use crate::report::comparison::Compared;
 
 /// Measures a revision and the working tree, or two executables, in turn on one core, and says what changed.
 ///
-/// The revision is built in a git worktree of its own; the working tree is built as it is. Both are started anew again and again; in each launch they take turns of about a millisecond, in random order, so that
-/// whatever disturbs the machine disturbs both alike. A case is measured until its verdict is decided, or its time is
+/// The revision is built in a git worktree of its own; the working tree is built as it is. Both are started anew again and
+/// again; in each launch they take turns of about a millisecond, in random order, so that whatever disturbs the machine
+/// disturbs both alike. A case is measured until its verdict is decided, or its time is
 /// over. This tells changes of 1 % from noise where runs that were made one after the other cannot.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -30,6 +35,10 @@ pub(super) struct Arguments {
     sides: SideArguments,
     #[command(flatten)]
     pace: PaceArguments,
+    #[command(flatten)]
+    gate: GateArguments,
+    #[command(flatten)]
+    reports: ReportArguments,
 }
 
 const EXAMPLES: &str = "\
@@ -47,12 +56,17 @@ The first look at the figures is after 10 launches, the last after 50; each has
 its share of the error allowed, so that looking again finds no more falsely.";
 
 pub(super) fn run(arguments: &Arguments, place: &Place) -> Result<Ended, CommandError> {
+    let gate = arguments.gate.gate(&place.config)?;
     if let Some(file) = &arguments.show {
-        return print_record(&DiffRecord::read(file)?, place);
+        return conclude(&DiffRecord::read(file)?, gate.as_ref(), arguments, place);
     }
     let sides = arguments.sides.sides(place)?;
     let record = in_lock_step(&sides.old, &sides.new, &arguments.sides.filters(), &arguments.pace, place)?;
-    show(&record, place)
+    // The results are shown even where they cannot be kept.
+    let saved = record.save(&place.store);
+    let ended = conclude(&record, gate.as_ref(), arguments, place)?;
+    eprintln!("kept in {}", saved?.display());
+    Ok(ended)
 }
 
 /// Measures two sides in lock-step, with the floors that this machine was calibrated to.
@@ -80,19 +94,28 @@ pub(super) fn in_lock_step(
     Ok(compare_executables(old, new, &lock_step)?)
 }
 
-/// Keeps a comparison, prints it, and says how it ended.
-pub(super) fn show(record: &DiffRecord, place: &Place) -> Result<Ended, CommandError> {
-    // The results are shown even where they cannot be kept.
-    let saved = record.save(&place.store);
-    let ended = print_record(record, place)?;
-    print(&format!("\n{}\n", saved?.display()))?;
-    Ok(ended)
-}
-
-fn print_record(record: &DiffRecord, place: &Place) -> Result<Ended, CommandError> {
+/// Shows a comparison, writes the reports, and holds it to the gate.
+fn conclude(
+    record: &DiffRecord,
+    gate: Option<&Gate>,
+    arguments: &Arguments,
+    place: &Place,
+) -> Result<Ended, CommandError> {
     let look = Look::of(place.config.options().color, false);
+    let comparison = &record.comparison;
     print(&report::lockstep::render(record, look.width, look.color))?;
-    Ok(ended(record))
+    let others = comparison.unmatched.iter().map(|case| case.id.clone()).collect();
+    let outcome = gate.map(|gate| gate::judge(gate, [comparison], &others)).transpose()?;
+    arguments.reports.write(&[Compared::one(&record.new.name, comparison)], outcome.as_ref())?;
+    let held = match (gate, &outcome) {
+        (Some(gate), Some(outcome)) => gate::conclude(gate, outcome, look.color)?,
+        _ => Ended::Well,
+    };
+    Ok(match ended(record) {
+        Ended::Interrupted => Ended::Interrupted,
+        ended if held == Ended::Well => ended,
+        _ => held,
+    })
 }
 
 /// How a comparison ended.

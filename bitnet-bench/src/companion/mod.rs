@@ -14,6 +14,7 @@ mod merge;
 mod output;
 mod pace;
 mod place;
+mod reports;
 mod revision;
 mod runs;
 mod sides;

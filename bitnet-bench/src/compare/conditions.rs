@@ -27,7 +27,7 @@ pub struct Conditions {
     pub run: String,
     /// The bench target.
     pub target: String,
-    machine_key: String,
+    pub(crate) machine_key: String,
     kernel: String,
     toolchain: Toolchain,
     runner: String,

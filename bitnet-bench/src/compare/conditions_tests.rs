@@ -32,6 +32,9 @@ fn changed(change: impl Fn(&mut Conditions), across: bool) -> Result<Vec<String>
     check(&conditions(), &new, across)
 }
 
+/// Alters the conditions of the new run.
+type Altering = fn(&mut Conditions);
+
 #[test]
 fn the_same_conditions_are_no_remark() {
     assert_eq!(changed(|_| (), false), Ok(Vec::new()));
@@ -40,7 +43,7 @@ fn the_same_conditions_are_no_remark() {
 
 #[test]
 fn another_machine_or_runner_must_be_asked_for() {
-    let changes: [(fn(&mut Conditions), &str); 2] = [
+    let changes: [(Altering, &str); 2] = [
         (|new| new.machine_key = "x86_64-2".to_owned(), "the machine differs: `x86_64-2` now, `x86_64-1` before"),
         (|new| new.runner = "ssh host".to_owned(), "the runner differs: `ssh host` now, `none` before"),
     ];
@@ -68,7 +71,7 @@ fn a_debug_build_is_never_compared_with_an_optimised_one() {
 
 #[test]
 fn what_may_be_the_question_is_flagged() {
-    let changes: [(fn(&mut Conditions), &str); 9] = [
+    let changes: [(Altering, &str); 9] = [
         (|new| new.toolchain.rustc = "rustc 1.90.0".to_owned(), "the compiler differs"),
         (|new| new.toolchain.target = "x86_64-unknown-linux-musl".to_owned(), "the compiler's target differs"),
         (|new| new.toolchain.opt_level = "2".to_owned(), "the optimisation level differs"),

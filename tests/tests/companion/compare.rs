@@ -6,10 +6,10 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
+use super::COMPANION;
 use super::program::{Output, Program, Running, WELL_BEHAVED};
 use super::stored::{baseline, edit, stretch};
 
-const COMPANION: &str = env!("CARGO_BIN_EXE_companion");
 const CASES: [&str; 3] = ["kernels/pack", "metrics", "body"];
 
 /// A run, which the tests take copies of: `main` as it was measured.

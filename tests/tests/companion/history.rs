@@ -8,9 +8,9 @@ use bitnet_bench::record::history::{Filter, History};
 use bitnet_bench_tests::Synthetic;
 use serde_json::Value;
 
+use super::COMPANION;
 use super::program::{Output, Program, Running};
 
-const COMPANION: &str = env!("CARGO_BIN_EXE_companion");
 const GEMV: &str = "kernels/gemv[size=64]@cpu";
 const PACK: &str = "kernels/pack@cpu";
 

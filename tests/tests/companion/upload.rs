@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::program::{COMPANION, Output, Program, Running, WELL_BEHAVED};
+use crate::COMPANION;
+use crate::program::{Output, Program, Running, WELL_BEHAVED};
 use crate::results::files;
 
 const SECRET: &str = "t0ken-that-nobody-sees";

@@ -18,7 +18,6 @@ pub(crate) const QUANTIZATION: &str = env!("CARGO_BIN_EXE_quantization");
 pub(crate) const THIRD_PARTY: &str = env!("CARGO_BIN_EXE_third_party");
 pub(crate) const CRITERION_STYLE: &str = env!("CARGO_BIN_EXE_criterion_style");
 pub(crate) const SUITE: &str = env!("CARGO_BIN_EXE_suite");
-pub(crate) const COMPANION: &str = env!("CARGO_BIN_EXE_companion");
 
 /// What `cargo bench` passes, and settings for a run of which only the way it goes is of interest.
 pub(crate) const QUICK: [&str; 7] = ["--bench", "--time", "20ms", "--warmup", "5ms", "--launches", "5"];

@@ -85,7 +85,7 @@ fn judged(compared: &CaseComparison) -> TestCaseStatus {
 }
 
 /// `time +5.2 % slower, from 100 to 105.2 ns, adjusted p 0.001`.
-fn line(metric: &MetricComparison) -> String {
+pub(super) fn line(metric: &MetricComparison) -> String {
     let change = change::brief(metric);
     let (old, new) = (number(metric.old), number(metric.new));
     let MetricComparison { metric, unit, p_adjusted, .. } = metric;

@@ -8,7 +8,7 @@
 //! | [`bmf`] | Bencher Metric Format |
 //! | [`criterion`] | criterion's folder, which `critcmp` compares |
 //! | [`cargo_criterion`] | cargo-criterion's messages, as JSON lines |
-//! | [`junit`] | JUnit's XML |
+//! | [`junit`], [`junit_comparison`] | JUnit's XML, of runs and of comparisons |
 //! | [`otava`] | a history for Apache Otava |
 //!
 //! A renderer is a function from runs to text. What its format has no place for it puts into a [`Lost`], for a person
@@ -25,6 +25,7 @@ pub mod cargo_criterion;
 pub mod criterion;
 pub mod github_action;
 pub mod junit;
+pub mod junit_comparison;
 pub mod otava;
 
 pub use lost::Lost;

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::program::{COMPANION, Output, Program, Running, WELL_BEHAVED};
+use crate::COMPANION;
+use crate::program::{Output, Program, Running, WELL_BEHAVED};
 use crate::results::files;
 
 /// Ids that every format must carry or refuse: two of them differ in a blank alone, two in what a file system would
