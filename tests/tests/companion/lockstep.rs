@@ -54,7 +54,7 @@ fn cases(record: &Value) -> BTreeMap<&str, &Value> {
 }
 
 fn ratio(case: &Value) -> f64 {
-    case["time"]["ratio"]["value"].as_f64().expect("a ratio")
+    case["time"]["change"]["ratio"]["value"].as_f64().expect("a ratio")
 }
 
 #[test]
@@ -241,7 +241,7 @@ fn the_help_teaches_and_wrong_use_is_refused() {
         let help = run(&program, &[command, "--help"]).ended(0).prints("Examples:").stdout;
         assert!(help.lines().all(|line| line.chars().count() <= 100), "{help}");
     }
-    run(&program, &["diff"]).ended(2).says("--bin <OLD> <NEW>");
+    run(&program, &["diff"]).ended(2).says("<REVISION>");
     run(&program, &["diff", "--bin", "one"]).ended(2).says("--bin <OLD> <NEW>");
     run(&program, &["diff", "--bin", "a", "b", "--launches", "3"]).ended(2).says("fewer than 5 launches");
     run(&program, &["diff", "--bin", "a", "b", "--time", "soon"]).ended(2);

@@ -15,6 +15,8 @@ mod recipes;
 #[path = "../harness/results.rs"]
 #[allow(dead_code, reason = "the tests of the harness use the rest")]
 mod results;
+#[cfg(unix)]
+mod revisions;
 #[path = "../harness/stored.rs"]
 #[allow(dead_code, reason = "the tests of the harness use the rest")]
 mod stored;
