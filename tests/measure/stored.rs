@@ -93,16 +93,25 @@ fn main() -> Result<(), Box<dyn Error>> {
     print(&comparisons)
 }
 
+fn is_claim(metric: &MetricComparison) -> bool {
+    matches!(metric.verdict, Verdict::Improved | Verdict::Regressed)
+}
+
 /// Prints a row for the times and one for all other metrics.
 fn print(comparisons: &[Comparison]) -> Result<(), Box<dyn Error>> {
     println!("| metrics | verdicts | false | unchanged | can't tell | detectable, median |\n|---|--:|--:|--:|--:|--:|");
     let judged = || comparisons.iter().flat_map(|comparison| comparison.cases.iter().flat_map(|case| case.judged()));
     let time: Vec<&MetricComparison> = judged().filter(|metric| metric.metric == TIME).collect();
     let others: Vec<&MetricComparison> = judged().filter(|metric| metric.metric != TIME).collect();
+    for case in comparisons.iter().flat_map(|comparison| &comparison.cases) {
+        for metric in case.judged().filter(|metric| is_claim(metric)) {
+            eprintln!("false: {} of {}: {} to {} {}", metric.metric, case.id, metric.old, metric.new, metric.unit);
+        }
+    }
     let mut worst = 0.0_f64;
     for (name, metrics) in [("time", time), ("others", others)] {
         let count = |verdict: Verdict| metrics.iter().filter(|metric| metric.verdict == verdict).count();
-        let wrong = count(Verdict::Improved) + count(Verdict::Regressed);
+        let wrong = metrics.iter().filter(|metric| is_claim(metric)).count();
         let share = |count: usize| 100.0 * count as f64 / metrics.len().max(1) as f64;
         let mut detectable: Vec<f64> = metrics.iter().map(|metric| metric.detectable).collect();
         detectable.sort_by(f64::total_cmp);
