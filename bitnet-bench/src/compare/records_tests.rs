@@ -51,7 +51,7 @@ fn measured(id: &str, time: f64, bytes: f64, metrics: &[(&str, &str, f64)], allo
                 "samples_ns": [10.0 * time * factor, 10.0 * time * factor, 20.0 * time], "warmup_ns": 1.0,
                 "warmed_up": true, "amounts": { "bytes": bytes / 2.0 }, "metrics": reported,
                 "counters": { "known": { "counts": [
-                    counter("instructions", 3.0 * time), counter("page-faults", 1e-5 * time), counter("branches", time)
+                    counter("instructions", 3.0 * time), counter("branch-misses", 1e-5 * time), counter("branches", time)
                 ], "missing": [] } },
                 "allocations": profile, "steal": 0.0, "involuntary_switches": 0
             })

@@ -252,8 +252,7 @@ pub struct AllocationProfile {
     pub frees: f64,
     /// Bytes asked for: the sizes of blocks allocated, and by how much blocks grew.
     pub bytes: f64,
-    /// The most bytes that were live at once beyond those before the iterations; of all the
-    /// iterations that were counted together, not divided by their number.
+    /// The most bytes that were live at once, beyond those before, while one iteration ran alone.
     pub peak_bytes: f64,
     /// Bytes that an iteration allocated and left allocated; negative if it freed older blocks.
     pub retained_bytes: f64,

@@ -102,7 +102,8 @@ impl<'a> Lead<'a> {
 
     /// Iterations in a region: as few as the clock allows. What iterations leave behind, such as
     /// memory, is then given back soon, as a program would, and the subject finds the machine in
-    /// the state that a program would leave it in. A team has one region only, which all threads
+    /// the state that a program would leave it in. It is a power of two: two runs that differ a little in
+    /// time do the same then, and what a region leaves alive is the same. A team has one region only, which all threads
     /// begin at once.
     fn region(&self) -> u64 {
         match (self.team, self.iteration_ns) {
@@ -110,7 +111,7 @@ impl<'a> Lead<'a> {
             (None, None) => self.most,
             (None, Some(iteration_ns)) => {
                 let least_ns = CLOCK_ERRORS_IN_A_REGION * Clock::get().error_ns();
-                ((least_ns / iteration_ns.max(1e-3)).ceil() as u64).clamp(1, self.most)
+                ((least_ns / iteration_ns.max(1e-3)).ceil() as u64).next_power_of_two().clamp(1, self.most)
             }
         }
     }
@@ -140,14 +141,21 @@ impl<'a> Lead<'a> {
         iterations: u64,
         batch: &mut dyn FnMut(&mut Meter<'_>),
     ) -> Stated<AllocationProfile> {
+        let mut count = |iterations: u64| -> Option<AllocationCounts> {
+            let meter = Meter::new(Purpose::Time(iterations), self.team).counting_allocations();
+            announced(self.team, iterations, meter, batch).allocations
+        };
         // The pass is one region, which holds no more than a region may.
         let iterations = iterations.min(MOST_COUNTED).min(self.most);
-        let meter = Meter::new(Purpose::Time(iterations), self.team).counting_allocations();
-        let counts: Option<AllocationCounts> = announced(self.team, iterations, meter, batch).allocations;
-        match counts {
-            Some(counts) => Stated::Known(counts.per_iteration(iterations)),
-            None => Stated::unknown(NOT_INSTALLED),
+        let Some(counts) = count(iterations) else { return Stated::unknown(NOT_INSTALLED) };
+        let mut profile = counts.per_iteration(iterations);
+        // What a batch leaves alive until its end is the harness's doing: the peak is that of one iteration alone.
+        if iterations > 1
+            && let Some(one) = count(1)
+        {
+            profile.peak_bytes = one.per_iteration(1).peak_bytes;
         }
+        Stated::Known(profile)
     }
 }
 

@@ -49,6 +49,13 @@ pub(super) struct Budget {
     settled: Option<u64>,
 }
 
+/// The power of two that is nearest on the log scale: runs of one subject that differ a little in time then take samples
+/// of the same length, and can be compared like for like.
+fn nearest_power_of_two(iterations: f64) -> u64 {
+    const MOST: f64 = 62.0;
+    1 << iterations.log2().round().clamp(0.0, MOST) as u32
+}
+
 /// What a launch measured.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sampled {
@@ -116,7 +123,7 @@ impl Budget {
     fn iterations_of(&self, iteration_ns: f64) -> u64 {
         let wanted = match self.iterations {
             Some(iterations) => iterations / self.samples as u64,
-            None => (self.sample_ns() / iteration_ns.max(1e-3)).ceil() as u64,
+            None => nearest_power_of_two(self.sample_ns() / iteration_ns.max(1e-3)),
         };
         wanted.clamp(1, self.most_iterations)
     }

@@ -168,8 +168,24 @@ fn absent(id: String, why: Absence) -> Unmatched {
     Unmatched { id, why }
 }
 
+/// Asks the executables of a side. Among several one may be of another harness, as in a package that has bench targets of
+/// criterion besides: it is passed over, and named.
 fn known(side: &Side, lock_step: &LockStep<'_>) -> Result<Vec<Known>, LockStepError> {
-    let known =
-        |executable: &Executable| Ok(Known { executable: executable.clone(), told: ask(executable, lock_step)? });
-    side.executables.iter().map(known).collect()
+    let (mut known, mut stranger) = (Vec::new(), None);
+    for executable in &side.executables {
+        match ask(executable, lock_step) {
+            Ok(told) => known.push(Known { executable: executable.clone(), told }),
+            Err(error @ LockStepError::NoBenchTarget { .. }) => {
+                if side.executables.len() > 1 {
+                    eprintln!("passed over: {error}");
+                }
+                stranger = Some(error);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    match stranger {
+        Some(error) if known.is_empty() => Err(error),
+        _ => Ok(known),
+    }
 }

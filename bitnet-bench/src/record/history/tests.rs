@@ -60,7 +60,7 @@ fn measured(id: &str, time: f64) -> Value {
     let counts = json!([
         {"name": "instructions", "kind": "hardware", "per_iteration": 1234.0},
         {"name": "task-clock", "kind": "software", "per_iteration": 99.0},
-        {"name": "page-faults", "kind": "software", "per_iteration": 0.001},
+        {"name": "branch-misses", "kind": "hardware", "per_iteration": 0.001},
     ]);
     json!({"id": id, "outcome": {"measured": {
         "time": {"median": open}, "throughput": [], "counters": {"known": {"counts": counts, "missing": []}},
