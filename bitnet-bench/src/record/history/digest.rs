@@ -13,14 +13,8 @@ use crate::record::{Git, MetricEstimate, RunInfo, SCHEMA_VERSION, StoreError, Th
 use crate::stats::Estimate;
 
 /// The counters that become metrics: those of which fewer are better whatever the subject does.
-const COUNTERS: [&str; 6] = [
-    "instructions",
-    "cycles",
-    "branch-misses",
-    "cache-misses",
-    "l1d-read-misses",
-    "llc-read-misses",
-];
+const COUNTERS: [&str; 6] =
+    ["instructions", "cycles", "branch-misses", "cache-misses", "l1d-read-misses", "llc-read-misses"];
 /// A counter that counts less than this in an iteration counts the harness.
 const LEAST_COUNT: f64 = 0.01;
 

@@ -74,7 +74,8 @@ fn test(case: &CaseRecord, compared: Option<&CaseComparison>) -> TestCase {
 }
 
 fn judged(compared: &CaseComparison) -> TestCaseStatus {
-    let worse: Vec<&MetricComparison> = compared.all().filter(|metric| metric.verdict == Verdict::Regressed).collect();
+    let worse: Vec<&MetricComparison> =
+        compared.judged().filter(|metric| metric.verdict == Verdict::Regressed).collect();
     if worse.is_empty() {
         return TestCaseStatus::success();
     }

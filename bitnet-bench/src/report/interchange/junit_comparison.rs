@@ -70,7 +70,7 @@ fn violation(gate: Option<&GateOutcome>, id: &str) -> Option<TestCaseStatus> {
 }
 
 fn compared(case: &CaseComparison, is_gated: bool) -> TestCaseStatus {
-    let worse: Vec<&MetricComparison> = case.all().filter(|metric| metric.verdict == Verdict::Regressed).collect();
+    let worse: Vec<&MetricComparison> = case.judged().filter(|metric| metric.verdict == Verdict::Regressed).collect();
     if is_gated || worse.is_empty() {
         return TestCaseStatus::success();
     }
