@@ -56,11 +56,11 @@ pub(super) fn run_id(at: SystemTime, target: &str, shard: Option<&Shard>) -> Str
 /// The compiler and how the executable was built.
 pub(super) fn toolchain() -> Toolchain {
     Toolchain {
-        rustc: env!("BITNET_BENCH_RUSTC").to_owned(),
-        target: env!("BITNET_BENCH_TARGET").to_owned(),
-        opt_level: env!("BITNET_BENCH_OPT_LEVEL").to_owned(),
+        rustc: env!("BITNET_BUILT_RUSTC").to_owned(),
+        target: env!("BITNET_BUILT_TARGET").to_owned(),
+        opt_level: env!("BITNET_BUILT_OPT_LEVEL").to_owned(),
         debug_assertions: cfg!(debug_assertions),
-        profile: Some(env!("BITNET_BENCH_PROFILE")).filter(|profile| !profile.is_empty()).map(str::to_owned),
+        profile: Some(env!("BITNET_BUILT_PROFILE")).filter(|profile| !profile.is_empty()).map(str::to_owned),
         instruction_sets: instruction_sets().into_iter().map(str::to_owned).collect(),
     }
 }
