@@ -48,6 +48,7 @@ pub mod device;
 mod digest;
 #[cfg(feature = "companion")]
 mod escapes;
+mod glob;
 pub mod harness;
 pub mod host;
 pub mod measure;

@@ -18,7 +18,6 @@ or `-` for what `cargo bench -- --output-format json` prints, on standard input.
 ///
 /// # Errors
 /// If there is none, or it cannot be read.
-#[allow(dead_code, reason = "for the commands that work on whole records")]
 pub(super) fn named(name: &str, store: &Store) -> Result<Vec<Record>, CommandError> {
     match find(name, store)? {
         Found::Files(files) => Ok(files.iter().map(|file| Store::read(file)).collect::<Result<_, _>>()?),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::change;
-use super::ink::{Ink, Palette};
+use super::ink::{Ink, Palette, of_verdict as ink};
 use super::text::{plain, shorten, width, wrap};
 use super::units::{Quantity, UNKNOWN, number, percent, wall_time};
 use crate::compare::{Absence, CaseComparison, DiffRecord, MetricComparison, Verdict};
@@ -161,15 +161,6 @@ fn row(case: &CaseComparison, launches: Option<usize>) -> [String; TITLES.len()]
 
 fn has_changed(metric: &MetricComparison) -> bool {
     matches!(metric.verdict, Verdict::Improved | Verdict::Regressed)
-}
-
-fn ink(verdict: Verdict) -> Ink {
-    match verdict {
-        Verdict::Improved => Ink::Green,
-        Verdict::Regressed => Ink::Red,
-        Verdict::Unchanged => Ink::Dim,
-        Verdict::Inconclusive => Ink::Yellow,
-    }
 }
 
 #[cfg(test)]

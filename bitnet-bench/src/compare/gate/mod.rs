@@ -1,10 +1,9 @@
 //! From comparisons to what a pipeline is to stop for: rules, severities, what is excused. Pure: the day is given.
 
-mod glob;
 mod known;
 mod outcome;
 
-pub use glob::matches;
+pub use crate::glob::matches;
 pub use known::Known;
 pub use outcome::{Excused, GateOutcome, Violation, ViolationKind};
 

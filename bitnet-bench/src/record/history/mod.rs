@@ -17,7 +17,6 @@ mod archive;
 mod database;
 mod digest;
 mod error;
-mod glob;
 mod index;
 #[cfg(feature = "postgres")]
 mod postgres;

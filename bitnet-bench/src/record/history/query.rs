@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::database::{Database, Row, Value};
 use super::error::HistoryError;
-use super::glob::matches;
 use crate::config::suggest;
+use crate::glob::matches;
 use crate::measure::Direction;
 use crate::stats::Estimate;
 

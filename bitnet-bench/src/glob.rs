@@ -1,4 +1,4 @@
-//! Patterns of case ids.
+//! Patterns of case ids, for gates and the history.
 
 /// Whether a text is as a pattern says: `*` stands for any characters, also none, `?` for one, and everything else for
 /// itself, brackets included, of which ids are full.
