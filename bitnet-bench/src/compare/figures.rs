@@ -11,9 +11,10 @@ use serde::{Deserialize, Deserializer};
 
 use super::conditions::Conditions;
 use super::metrics;
+use super::taken::{TakenCase, TakenOutcome};
 use crate::host::Host;
 use crate::measure::Direction;
-use crate::record::{self, CaseRecord, Configured, Outcome, Record, RunInfo, StoreError, Toolchain};
+use crate::record::{self, Configured, Record, RunInfo, StoreError, Toolchain};
 
 /// What a comparison takes of a run.
 #[derive(Clone, Debug)]
@@ -74,7 +75,7 @@ impl RunFigures {
     pub fn of(record: &Record) -> Self {
         Self {
             conditions: Conditions::of(&record.run, &record.host, &record.toolchain, &record.configuration),
-            cases: record.cases.iter().map(CaseFigures::of).collect(),
+            cases: record.cases.iter().map(|case| CaseFigures::of(case.into())).collect(),
         }
     }
 
@@ -114,13 +115,13 @@ impl RunFigures {
 }
 
 impl CaseFigures {
-    fn of(case: &CaseRecord) -> Self {
-        let outcome = match &case.outcome {
-            Outcome::Measured(measured) => Measurements::Measured(metrics::of(measured)),
-            Outcome::Failed { failure, .. } => Measurements::Failed(failure.to_string()),
-            Outcome::Skipped { reason } => Measurements::Skipped(reason.clone()),
+    fn of(case: TakenCase) -> Self {
+        let outcome = match case.outcome {
+            TakenOutcome::Measured(measured) => Measurements::Measured(metrics::of(&measured)),
+            TakenOutcome::Failed { failure } => Measurements::Failed(failure.to_string()),
+            TakenOutcome::Skipped { reason } => Measurements::Skipped(reason),
         };
-        Self { id: case.id.clone(), outcome, settings: case.settings.clone(), carried_from: case.carried_from.clone() }
+        Self { id: case.id, outcome, settings: case.settings, carried_from: case.carried_from }
     }
 
     pub(super) fn metrics(&self) -> Option<&[MetricFigures]> {
@@ -160,8 +161,8 @@ impl<'de> Visitor<'de> for CasesVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         let mut cases = Vec::new();
-        while let Some(case) = list.next_element::<CaseRecord>()? {
-            cases.push(CaseFigures::of(&case));
+        while let Some(case) = list.next_element::<TakenCase>()? {
+            cases.push(CaseFigures::of(case));
         }
         Ok(cases)
     }

@@ -4,9 +4,8 @@ use std::borrow::Cow;
 
 use super::figures::{Kind, MetricFigures};
 use super::model::TIME;
+use super::taken::{TakenFigures, TakenLaunch};
 use crate::measure::{AllocationProfile, CounterKind, Direction};
-use crate::record::{LaunchRecord, Measured};
-use crate::stats;
 
 /// The counters that take part: those of which fewer are better whatever the subject does, and which are its own doing.
 /// Neither way is better for branches and references to a cache; switches and migrations are the scheduler's, and
@@ -28,7 +27,7 @@ const ALLOCATIONS: [OfProfile; 3] = [
 ];
 
 /// The metrics of a case, the time first. A figure that is not finite is none.
-pub(super) fn of(measured: &Measured) -> Vec<MetricFigures> {
+pub(super) fn of(measured: &TakenFigures) -> Vec<MetricFigures> {
     let launches = &measured.launches;
     let medians: Vec<f64> = launches.iter().map(median).collect();
     let mut metrics = vec![MetricFigures {
@@ -41,7 +40,7 @@ pub(super) fn of(measured: &Measured) -> Vec<MetricFigures> {
     rates(measured, &medians, &mut metrics);
     reported(launches, &mut metrics);
     for (name, unit, of) in ALLOCATIONS {
-        let figures = launches.iter().filter_map(|launch| launch.allocations.known().map(of));
+        let figures = launches.iter().filter_map(|launch| launch.allocations.as_ref().map(of));
         add(&mut metrics, Cow::Borrowed(name), Cow::Borrowed(unit), figures);
     }
     counters(launches, &mut metrics);
@@ -49,8 +48,8 @@ pub(super) fn of(measured: &Measured) -> Vec<MetricFigures> {
 }
 
 /// A launch's median, in nanoseconds an iteration.
-fn median(launch: &LaunchRecord) -> f64 {
-    stats::median(&launch.samples_ns).map_or(f64::NAN, |median| median / launch.iterations as f64)
+fn median(launch: &TakenLaunch) -> f64 {
+    launch.median_ns.map_or(f64::NAN, |median| median / launch.iterations as f64)
 }
 
 fn finite(figures: impl Iterator<Item = f64>) -> Vec<f64> {
@@ -71,11 +70,11 @@ fn add(
 }
 
 /// Adds the throughputs, in amounts a second over all threads.
-fn rates(measured: &Measured, medians: &[f64], metrics: &mut Vec<MetricFigures>) {
+fn rates(measured: &TakenFigures, medians: &[f64], metrics: &mut Vec<MetricFigures>) {
     let launches = &measured.launches;
     let Some(last) = launches.last() else { return };
     for throughput in &measured.throughput {
-        let of = |launch: &LaunchRecord| launch.amounts.get(&throughput.amount).copied().unwrap_or(f64::NAN);
+        let of = |launch: &TakenLaunch| launch.amounts.get(&throughput.amount).copied().unwrap_or(f64::NAN);
         let threads = throughput.per_iteration / of(last);
         let amounts = || launches.iter().map(|launch| of(launch) * threads);
         let rates = finite(amounts().zip(medians).map(|(amount, time)| amount / time * 1e9));
@@ -104,9 +103,9 @@ fn rate_name(amount: &str) -> (Cow<'static, str>, Cow<'static, str>) {
 }
 
 /// Adds what the benchmark itself reported.
-fn reported(launches: &[LaunchRecord], metrics: &mut Vec<MetricFigures>) {
+fn reported(launches: &[TakenLaunch], metrics: &mut Vec<MetricFigures>) {
     for metric in launches.last().map_or(&[][..], |last| &last.metrics) {
-        let of = |launch: &LaunchRecord| launch.metrics.iter().find(|m| m.name == metric.name).map(|m| m.value);
+        let of = |launch: &TakenLaunch| launch.metrics.iter().find(|m| m.name == metric.name).map(|m| m.value);
         let figures = finite(launches.iter().filter_map(of));
         if !figures.is_empty() {
             metrics.push(MetricFigures {
@@ -120,11 +119,11 @@ fn reported(launches: &[LaunchRecord], metrics: &mut Vec<MetricFigures>) {
     }
 }
 
-fn counters(launches: &[LaunchRecord], metrics: &mut Vec<MetricFigures>) {
+fn counters(launches: &[TakenLaunch], metrics: &mut Vec<MetricFigures>) {
     for (name, simulated) in COUNTERS.into_iter().flat_map(|name| [(name, false), (name, true)]) {
-        let of = |launch: &LaunchRecord| {
+        let of = |launch: &TakenLaunch| {
             let is_it = |kind: CounterKind| (kind == CounterKind::Simulated) == simulated;
-            let counter = launch.counters.known()?.counts.iter().find(|c| c.name == name && is_it(c.kind))?;
+            let counter = launch.counters.as_ref()?.counts.iter().find(|c| c.name == name && is_it(c.kind))?;
             Some(counter.per_iteration)
         };
         let name = if simulated { Cow::Owned(format!("simulated {name}")) } else { Cow::Borrowed(name) };

@@ -6,7 +6,7 @@
 //! | `scale` | on which scale figures are subtracted, and what a difference on it means |
 //! | `judge` | from the launches' figures to verdicts: one rule, adjusted over everything that was tested |
 //! | `looks` | looking more than once, at a price |
-//! | `figures`, `metrics` | what a comparison takes of a record: of each metric one figure a launch |
+//! | `taken`, `figures`, `metrics` | what a comparison takes of a record: of each metric one figure a launch |
 //! | `conditions` | which runs may be compared, and what should be known of it |
 //! | `records`, `asked` | two stored runs: measured at different times, and judged with caution |
 //! | `diff` | the document of a comparison in lock-step |
@@ -27,6 +27,7 @@ mod metrics;
 mod model;
 mod records;
 mod scale;
+mod taken;
 #[cfg(feature = "history")]
 pub mod trend;
 
