@@ -5,17 +5,7 @@ use std::borrow::Cow;
 use super::figures::{Kind, MetricFigures};
 use super::model::TIME;
 use super::taken::{TakenFigures, TakenLaunch};
-use crate::measure::{AllocationProfile, CounterKind, Direction};
-
-/// The counters that take part: those of which fewer are better whatever the subject does, and which are its own doing.
-/// Neither way is better for branches and references to a cache; switches and migrations are the scheduler's, and
-/// `task-clock` is the time once more. Page faults go by what a batch leaves alive and what the allocator gives back to
-/// the system, which are the harness's and the allocator's doing.
-const COUNTERS: [&str; 6] =
-    ["instructions", "cycles", "branch-misses", "cache-misses", "l1d-read-misses", "llc-read-misses"];
-/// A counter that counts less than this in an iteration, on either side, counts the harness: a few page faults in a
-/// million iterations are not the subject's.
-pub(super) const LEAST_COUNT: f64 = 0.01;
+use crate::measure::{AllocationProfile, COST_COUNTERS, CounterKind, Direction, LEAST_COUNT};
 
 /// An allocation figure: its name, its unit, where it is.
 type OfProfile = (&'static str, &'static str, fn(&AllocationProfile) -> f64);
@@ -120,7 +110,7 @@ fn reported(launches: &[TakenLaunch], metrics: &mut Vec<MetricFigures>) {
 }
 
 fn counters(launches: &[TakenLaunch], metrics: &mut Vec<MetricFigures>) {
-    for (name, simulated) in COUNTERS.into_iter().flat_map(|name| [(name, false), (name, true)]) {
+    for (name, simulated) in COST_COUNTERS.into_iter().flat_map(|name| [(name, false), (name, true)]) {
         let of = |launch: &TakenLaunch| {
             let is_it = |kind: CounterKind| (kind == CounterKind::Simulated) == simulated;
             let counter = launch.counters.as_ref()?.counts.iter().find(|c| c.name == name && is_it(c.kind))?;
@@ -135,5 +125,5 @@ fn counters(launches: &[TakenLaunch], metrics: &mut Vec<MetricFigures>) {
 pub(super) fn is_idle_counter(one: &MetricFigures, other: &MetricFigures) -> bool {
     let name = one.name.strip_prefix("simulated ").unwrap_or(&one.name);
     let idle = |metric: &MetricFigures| metric.launches.iter().all(|count| *count < LEAST_COUNT);
-    one.kind == Kind::Other && COUNTERS.contains(&name) && idle(one) && idle(other)
+    one.kind == Kind::Other && COST_COUNTERS.contains(&name) && idle(one) && idle(other)
 }

@@ -67,6 +67,16 @@ pub struct Counters {
     pub missing: Vec<MissingCounter>,
 }
 
+/// The counters that are metrics, in comparisons and in the history: those of which fewer are better whatever the subject does, and which are its own doing.
+/// Neither way is better for branches and references to a cache; switches and migrations are the scheduler's, and
+/// `task-clock` is the time once more. Page faults go by what a batch leaves alive and what the allocator gives back to
+/// the system, which are the harness's and the allocator's doing.
+pub const COST_COUNTERS: [&str; 6] =
+    ["instructions", "cycles", "branch-misses", "cache-misses", "l1d-read-misses", "llc-read-misses"];
+/// A counter that counts less than this in an iteration counts the harness: a few page faults in a
+/// million iterations are not the subject's.
+pub const LEAST_COUNT: f64 = 0.01;
+
 impl Counters {
     /// How many events of the given name one iteration has; `None` if they were not counted.
     pub fn get(&self, name: &str) -> Option<f64> {

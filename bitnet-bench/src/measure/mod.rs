@@ -29,7 +29,7 @@ pub use allocations::{AllocationProfile, CountingAllocator};
 pub use answer::Answer;
 pub use bencher::Bencher;
 pub use clock::{Clock, ClockDescription};
-pub use counters::{Counter, CounterKind, Counters, MissingCounter};
+pub use counters::{COST_COUNTERS, Counter, CounterKind, Counters, LEAST_COUNT, MissingCounter};
 pub use failure::{Failure, FailureKind};
 pub use inputs::WithInputs;
 pub use job::Run;

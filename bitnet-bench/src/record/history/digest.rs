@@ -8,15 +8,9 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::host::Stated;
-use crate::measure::{AllocationProfile, CounterKind, Counters, Direction};
+use crate::measure::{AllocationProfile, COST_COUNTERS, CounterKind, Counters, Direction, LEAST_COUNT};
 use crate::record::{Git, MetricEstimate, RunInfo, SCHEMA_VERSION, StoreError, Throughput, Toolchain};
 use crate::stats::Estimate;
-
-/// The counters that become metrics: those of which fewer are better whatever the subject does.
-const COUNTERS: [&str; 6] =
-    ["instructions", "cycles", "branch-misses", "cache-misses", "l1d-read-misses", "llc-read-misses"];
-/// A counter that counts less than this in an iteration counts the harness.
-const LEAST_COUNT: f64 = 0.01;
 
 /// The part of a record that is indexed.
 #[derive(Deserialize)]
@@ -193,7 +187,7 @@ impl MeasuredDigest {
             counted.push(("peak".to_owned(), "B", profile.peak_bytes));
         }
         for counter in self.counters.known().map_or(&[][..], |counters| &counters.counts) {
-            if COUNTERS.contains(&counter.name.as_str()) && counter.per_iteration >= LEAST_COUNT {
+            if COST_COUNTERS.contains(&counter.name.as_str()) && counter.per_iteration >= LEAST_COUNT {
                 let name = match counter.kind {
                     CounterKind::Simulated => format!("simulated {}", counter.name),
                     _ => counter.name.clone(),
