@@ -102,6 +102,7 @@ fn question(source: &mut Source, floor: f64, launches: usize, paired: bool, draw
         direction: Direction::LowerIsBetter,
         figures,
         envelope: None,
+        in_cycles: None,
         floor,
     }
 }

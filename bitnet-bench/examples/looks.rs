@@ -47,6 +47,7 @@ fn verdict(ratios: &[f64], rule: &Rule, floor: f64) -> Verdict {
         direction: Direction::LowerIsBetter,
         figures: Figures::Paired(ratios.iter().map(|ratio| (1.0, ratio.exp())).collect()),
         envelope: None,
+        in_cycles: None,
         floor,
     };
     judge(&[question], rule).remove(0).map_or(Verdict::Inconclusive, |answer| answer.verdict)

@@ -8,6 +8,10 @@ use super::metrics::is_idle_counter;
 use super::model::{Absence, CaseComparison, Change, MetricComparison, Unmatched};
 use crate::measure::Direction;
 
+/// The effect floor of times at which another number of outputs was alive: that alone can make an allocator half as
+/// fast (docs/statistics.md).
+const UNLIKE_FLOOR: f64 = 1.0;
+
 /// Questions about cases, each case's one after the other, its time first.
 #[derive(Default)]
 pub(super) struct Asked<'a> {
@@ -85,9 +89,12 @@ impl<'a> Asked<'a> {
 }
 
 fn question(new: &MetricFigures, old: &MetricFigures, floor: f64) -> Question {
-    let envelope = match (new.kind, old.kind) {
-        (Kind::Time { minimum: new }, Kind::Time { minimum: old }) => Some(new / old),
-        _ => None,
+    let (envelope, least) = match (new.kind, old.kind) {
+        (Kind::Time { minimum: new, held }, Kind::Time { minimum: old, held: held_before }) => {
+            let unlike = held.is_some() && held_before.is_some() && held != held_before;
+            (Some(new / old), if unlike { UNLIKE_FLOOR } else { 0.0 })
+        }
+        _ => (None, 0.0),
     };
     Question {
         metric: new.name.clone().into_owned(),
@@ -95,8 +102,20 @@ fn question(new: &MetricFigures, old: &MetricFigures, floor: f64) -> Question {
         direction: new.direction,
         figures: Figures::Independent { old: old.launches.clone(), new: new.launches.clone() },
         envelope,
-        floor,
+        in_cycles: in_cycles(new, old),
+        floor: floor.max(least),
     }
+}
+
+/// Times in cycles of the core's clock, if that is known on both sides.
+fn in_cycles(new: &MetricFigures, old: &MetricFigures) -> Option<Figures> {
+    let cycles = |metric: &MetricFigures| -> Vec<f64> {
+        metric.launches.iter().zip(&metric.core_hz).map(|(ns, hertz)| ns * hertz / 1e9).collect()
+    };
+    let (old, new) = (cycles(old), cycles(new));
+    let are_known =
+        |cycles: &[f64]| !cycles.is_empty() && cycles.iter().all(|cycles| cycles.is_finite() && *cycles > 0.0);
+    (are_known(&old) && are_known(&new)).then_some(Figures::Independent { old, new })
 }
 
 /// The comparison of a rate, an amount in the time that was compared; none of what takes no time.

@@ -207,6 +207,7 @@ fn verdicts(blocks: &[&[(f64, f64)]], floor: f64) -> (Vec<Verdict>, Vec<f64>) {
         direction: Direction::LowerIsBetter,
         figures: Figures::Paired(block.to_vec()),
         envelope: None,
+        in_cycles: None,
         floor,
     };
     let answers = blocks.iter().filter_map(|block| judge(&[question(block)], &Rule::LOCK_STEP).pop().flatten());

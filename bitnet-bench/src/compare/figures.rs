@@ -15,6 +15,7 @@ use super::taken::{TakenCase, TakenOutcome};
 use crate::host::Host;
 use crate::measure::Direction;
 use crate::record::{self, Configured, Record, RunInfo, StoreError, Toolchain};
+use crate::stats;
 
 /// What a comparison takes of a run.
 #[derive(Clone, Debug)]
@@ -57,17 +58,26 @@ pub(super) struct MetricFigures {
     pub(super) direction: Direction,
     pub(super) kind: Kind,
     pub(super) launches: Vec<f64>,
+    /// Of a time, the clock of the core in each of these launches, in hertz; empty where it is not known of every one.
+    pub(super) core_hz: Vec<f64>,
 }
 
 /// What a metric is, as far as judging it depends on that.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Kind {
-    /// The time of an iteration, with the lower envelope: the launches' typical minimum.
-    Time { minimum: f64 },
+    /// The time of an iteration, with the lower envelope (the launches' typical minimum), and how many iterations'
+    /// inputs or outputs were alive at once, if there were any.
+    Time { minimum: f64, held: Option<u64> },
     /// An amount in that time; the amount, where it was the same in every launch.
     Rate { amount: Option<f64> },
     /// Any other.
     Other,
+}
+
+/// The clock of the core on both sides, new and old, in hertz; `None` where it is not known.
+pub(super) fn core_clocks(new: &[MetricFigures], old: &[MetricFigures]) -> Option<(f64, f64)> {
+    let median = |metrics: &[MetricFigures]| stats::median(&metrics.first()?.core_hz);
+    Some((median(new)?, median(old)?))
 }
 
 impl RunFigures {

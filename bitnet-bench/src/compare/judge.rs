@@ -20,6 +20,9 @@ pub struct Question {
     /// New over old of the lower envelopes, which must then move the same way by at least half as much: work that
     /// was added is in every sample, while a disturbance spares some.
     pub envelope: Option<f64>,
+    /// The same figures in cycles of the core's clock. What is claimed must hold of them as well: the clock changes from
+    /// run to run, and moves what the core computes, but not what it waits for memory.
+    pub in_cycles: Option<Figures>,
     /// A relative change below this is none.
     pub floor: f64,
 }
@@ -83,10 +86,16 @@ const FEWEST_EXACT: usize = 3;
 enum Found {
     /// They do not scatter, on either side: what they say is a fact, and there is nothing to test.
     Exact,
-    /// They were tested.
-    Tested(Difference),
+    /// They were tested, as they are and, if they are known, in cycles.
+    Tested(Tested),
     /// A side has one figure only, which says nothing of the scatter between launches.
     Lone,
+}
+
+/// The differences that were found, of which a claim must hold each.
+struct Tested {
+    plain: Difference,
+    in_cycles: Option<Difference>,
 }
 
 /// Answers questions: each by Yuen's test on the logarithms of its figures, or on the figures as they are where one of
@@ -95,7 +104,7 @@ enum Found {
 pub fn judge(questions: &[Question], rule: &Rule) -> Vec<Option<MetricComparison>> {
     let found = find(questions, rule.level_of_a_look());
     let p_value = |found: &Option<(Scale, Found)>| match found {
-        Some((_, Found::Tested(found))) => rule.price(found.p_value),
+        Some((_, Found::Tested(found))) => rule.price(found.p_value()),
         _ => f64::NAN,
     };
     let p_values: Vec<f64> = found.iter().map(p_value).collect();
@@ -148,6 +157,31 @@ impl Figures {
     }
 }
 
+impl Tested {
+    fn each(&self) -> impl Iterator<Item = &Difference> {
+        std::iter::once(&self.plain).chain(&self.in_cycles)
+    }
+
+    /// Whether that holds of each.
+    fn all(&self, holds: impl Fn(Estimate) -> bool) -> bool {
+        self.each().all(|difference| holds(difference.estimate))
+    }
+
+    fn largest(&self, of: impl Fn(&Difference) -> f64) -> f64 {
+        self.each().map(of).max_by(f64::total_cmp).unwrap_or(f64::NAN)
+    }
+
+    /// p of the claim that each of them is there: the largest (the intersection–union test, Berger 1982).
+    fn p_value(&self) -> f64 {
+        self.largest(|difference| difference.p_value)
+    }
+
+    /// What each of them would have shown.
+    fn detectable(&self) -> f64 {
+        self.largest(|difference| difference.detectable)
+    }
+}
+
 /// Whether a side's figures are all the same, and enough to say so.
 fn is_exact(figures: &[f64]) -> bool {
     figures.len() >= FEWEST_EXACT && figures.iter().all(|figure| *figure == figures[0])
@@ -162,10 +196,16 @@ impl Question {
         let scale = Scale::of(&self.unit, &old, &new);
         let found = match self.figures.difference(&scale, level) {
             _ if is_exact(&old) && is_exact(&new) => Found::Exact,
-            Some(difference) => Found::Tested(difference),
+            Some(plain) => Found::Tested(Tested { plain, in_cycles: self.in_cycles(&scale, level) }),
             None => Found::Lone,
         };
         Some((scale, found))
+    }
+
+    /// The difference in cycles. Cycles are positive, as times are, and so have logarithms.
+    fn in_cycles(&self, scale: &Scale, level: f64) -> Option<Difference> {
+        let logarithms = (*scale == Scale::Logarithms).then_some(scale)?;
+        self.in_cycles.as_ref()?.difference(logarithms, level)
     }
 
     fn answer(&self, scale: Scale, found: &Found, p_adjusted: f64, rule: &Rule) -> MetricComparison {
@@ -175,7 +215,7 @@ impl Question {
         let value = scale.take(new) - scale.take(old);
         let point = Estimate { value, lower: value, upper: value, level: rule.level };
         let (estimate, detectable, floor) = match found {
-            Found::Tested(found) => (found.estimate, found.detectable, self.floor),
+            Found::Tested(found) => (found.plain.estimate, found.detectable(), self.floor),
             Found::Exact => (point, 0.0, self.floor.min(EXACT_FLOOR)),
             Found::Lone => {
                 let open = Estimate { lower: f64::NEG_INFINITY, upper: f64::INFINITY, ..point };
@@ -204,14 +244,19 @@ impl Question {
         }
     }
 
-    fn verdict(&self, found: &Difference, threshold: f64, p_adjusted: f64, rule: &Rule) -> Verdict {
-        let change = found.estimate;
-        let (least, most) =
-            if rule.whole_interval { (change.lower, change.upper) } else { (change.value, change.value) };
-        let claimed = p_adjusted < rule.false_discovery_rate && self.envelope_agrees(change.value);
-        match claimed && (least > threshold || most < -threshold) {
-            true => self.changed(change.value),
-            false if change.lower > -threshold && change.upper < threshold => Verdict::Unchanged,
+    fn verdict(&self, found: &Tested, threshold: f64, p_adjusted: f64, rule: &Rule) -> Verdict {
+        let change = found.plain.estimate.value;
+        let ends = |estimate: Estimate| match rule.whole_interval {
+            true => (estimate.lower, estimate.upper),
+            false => (estimate.value, estimate.value),
+        };
+        let beyond =
+            found.all(|estimate| ends(estimate).0 > threshold) || found.all(|estimate| ends(estimate).1 < -threshold);
+        if beyond && p_adjusted < rule.false_discovery_rate && self.envelope_agrees(change) {
+            return self.changed(change);
+        }
+        match found.all(|estimate| estimate.lower > -threshold && estimate.upper < threshold) {
+            true => Verdict::Unchanged,
             false => Verdict::Inconclusive,
         }
     }

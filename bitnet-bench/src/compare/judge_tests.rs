@@ -12,6 +12,7 @@ fn question(old: &[f64], new: &[f64]) -> Question {
         direction: Direction::LowerIsBetter,
         figures: Figures::Independent { old: old.to_vec(), new: new.to_vec() },
         envelope: None,
+        in_cycles: None,
         floor: 0.03,
     }
 }
@@ -45,6 +46,27 @@ fn an_envelope_that_stays_where_it_was_is_no_change() {
     for envelope in [1.0, 0.9, 1.04, f64::NAN] {
         assert_eq!(one(slower(envelope)).verdict, Verdict::Inconclusive, "{envelope}");
     }
+}
+
+/// Ten figures around a centre, in nanoseconds, and in cycles of a core at so many gigahertz.
+fn at_gigahertz(old: (f64, f64), new: (f64, f64)) -> Question {
+    let cycles = |(centre, gigahertz)| around(centre * gigahertz);
+    let in_cycles = Figures::Independent { old: cycles(old), new: cycles(new) };
+    Question { in_cycles: Some(in_cycles), ..question(&around(old.0), &around(new.0)) }
+}
+
+#[test]
+fn what_the_core_s_clock_explains_is_no_change_and_what_it_hides_is_not_unchanged() {
+    let verdict = |old, new| one(at_gigahertz(old, new)).verdict;
+    assert_eq!(verdict((100.0, 4.0), (110.0, 4.0)), Verdict::Regressed);
+    assert_eq!(verdict((110.0, 4.0), (100.0, 4.04)), Verdict::Improved);
+    assert_eq!(verdict((100.0, 4.0), (100.5, 3.99)), Verdict::Unchanged);
+    // Slower as the clock is: the core did the same. The same time at another clock: either it waits for memory, or it
+    // does more.
+    assert_eq!(verdict((100.0, 4.0), (110.0, 3.64)), Verdict::Inconclusive);
+    assert_eq!(verdict((100.0, 4.0), (100.0, 4.4)), Verdict::Inconclusive);
+    // The two tell the opposite.
+    assert_eq!(verdict((100.0, 4.0), (110.0, 3.3)), Verdict::Inconclusive);
 }
 
 #[test]
@@ -113,7 +135,7 @@ fn many_questions_are_answered_as_few_are() {
     let questions: Vec<Question> = (0..9000).map(|_| question(&draw(100.0), &draw(100.0))).collect();
     let level = Rule::STORED.level;
     let ratio = |found: &Option<(Scale, Found)>| match found {
-        Some((_, Found::Tested(found))) => found.estimate.value,
+        Some((_, Found::Tested(found))) => found.plain.estimate.value,
         _ => panic!("it is tested"),
     };
     let together: Vec<f64> = find(&questions, level).iter().map(ratio).collect();

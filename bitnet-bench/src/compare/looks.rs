@@ -72,6 +72,7 @@ mod tests {
                 direction: Direction::LowerIsBetter,
                 figures: Figures::Paired(pairs),
                 envelope: None,
+                in_cycles: None,
                 floor: 0.0,
             };
             let answer = judge(&[question], rule).remove(0).expect("it can be judged");

@@ -24,8 +24,9 @@ pub(super) fn of(measured: &TakenFigures) -> Vec<MetricFigures> {
         name: Cow::Borrowed(TIME),
         unit: Cow::Borrowed("ns"),
         direction: Direction::LowerIsBetter,
-        kind: Kind::Time { minimum: measured.time.minimum.value },
+        kind: Kind::Time { minimum: measured.time.minimum.value, held: launches.first().and_then(|first| first.held) },
         launches: finite(medians.iter().copied()),
+        core_hz: core_clocks(launches, &medians),
     }];
     rates(measured, &medians, &mut metrics);
     reported(launches, &mut metrics);
@@ -42,6 +43,12 @@ fn median(launch: &TakenLaunch) -> f64 {
     launch.median_ns.map_or(f64::NAN, |median| median / launch.iterations as f64)
 }
 
+/// The clock of the core in each launch that has a median, if it is known of every one.
+fn core_clocks(launches: &[TakenLaunch], medians: &[f64]) -> Vec<f64> {
+    let timed = launches.iter().zip(medians).filter(|(_, median)| median.is_finite());
+    timed.map(|(launch, _)| launch.core_hz).collect::<Option<_>>().unwrap_or_default()
+}
+
 fn finite(figures: impl Iterator<Item = f64>) -> Vec<f64> {
     figures.filter(|figure| figure.is_finite()).collect()
 }
@@ -55,7 +62,14 @@ fn add(
 ) {
     let launches = finite(figures);
     if !launches.is_empty() {
-        metrics.push(MetricFigures { name, unit, direction: Direction::LowerIsBetter, kind: Kind::Other, launches });
+        metrics.push(MetricFigures {
+            name,
+            unit,
+            direction: Direction::LowerIsBetter,
+            kind: Kind::Other,
+            launches,
+            core_hz: Vec::new(),
+        });
     }
 }
 
@@ -79,6 +93,7 @@ fn rates(measured: &TakenFigures, medians: &[f64], metrics: &mut Vec<MetricFigur
             direction: Direction::HigherIsBetter,
             kind: Kind::Rate { amount: same.then_some(throughput.per_iteration) },
             launches: rates,
+            core_hz: Vec::new(),
         });
     }
 }
@@ -104,6 +119,7 @@ fn reported(launches: &[TakenLaunch], metrics: &mut Vec<MetricFigures>) {
                 direction: metric.direction,
                 kind: Kind::Other,
                 launches: figures,
+                core_hz: Vec::new(),
             });
         }
     }

@@ -4,14 +4,20 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::asked::Asked;
 use super::conditions::{self, FLAGGED, Incomparable, OTHERWISE};
-use super::figures::{CaseFigures, Measurements, MetricFigures, RunFigures};
+use super::figures::{CaseFigures, Measurements, MetricFigures, RunFigures, core_clocks};
 use super::judge::Rule;
 use super::model::{Absence, Comparison, Unmatched};
 use crate::record::Record;
+use crate::stats;
 
-/// Changes below this are none. Two runs are minutes or weeks apart, and one unchanged executable
-/// drifts by this much between them on the machines that were measured (docs/statistics.md).
-const EFFECT_FLOOR: f64 = 0.03;
+/// Changes below this are none where no calibration says how much a case drifts. Two runs are minutes or weeks apart,
+/// and one unchanged executable drifts by this much between them on the machines that were measured
+/// (docs/statistics.md).
+const EFFECT_FLOOR: f64 = 0.05;
+/// The least effect floor with a calibration, which knows of a few minutes only.
+const CALIBRATED_FLOOR: f64 = 0.03;
+/// A clock of the core that differs by more is another one: processors change it in steps of 100 MHz.
+const SAME_CLOCK: f64 = 0.02;
 
 /// On which terms two runs are compared.
 #[derive(Clone, Copy)]
@@ -21,7 +27,7 @@ pub struct Terms<'a> {
     /// When a change is claimed.
     pub rule: Rule,
     /// The effect floor that a calibration found for a case on this machine, if there was one. The larger of that and
-    /// 3 % holds.
+    /// 3 % holds; 5 % without a calibration.
     pub floors: &'a dyn Fn(&str) -> Option<f64>,
 }
 
@@ -36,7 +42,8 @@ impl Comparison {
     ///
     /// For each metric of each case that both measured: the difference of the launches' figures, by Yuen's test for
     /// independent samples, adjusted over all of them by Benjamini–Hochberg at 1 %. A metric has changed if that is
-    /// significant, its whole interval lies outside of the effect floor, and, for times, the lower envelope (the
+    /// significant, its whole interval lies outside of the effect floor, and, for times, their cycles of the
+    /// core's clock changed as well, and the lower envelope (the
     /// launches' minima) moved the same way by at least half as much. It is unchanged if the interval lies within the
     /// floor. Otherwise the measurement cannot tell.
     ///
@@ -59,10 +66,12 @@ impl Comparison {
         let mut warnings = run.check_against(baseline, name, terms.across_machines)?;
         let mut old: HashMap<&str, &CaseFigures> = baseline.cases.iter().map(|case| (case.id.as_str(), case)).collect();
         let (mut asked, mut unmatched, mut flags) = (Asked::default(), Vec::new(), BTreeMap::new());
+        let mut clocks = Vec::new();
         for case in &run.cases {
             match pair(run, case, baseline, old.remove(case.id.as_str()), &mut flags) {
                 Ok((new, old)) => {
-                    let floor = (terms.floors)(&case.id).unwrap_or(0.0).max(EFFECT_FLOOR);
+                    let floor = (terms.floors)(&case.id).map_or(EFFECT_FLOOR, |floor| floor.max(CALIBRATED_FLOOR));
+                    clocks.extend(core_clocks(new, old));
                     asked.add(&case.id, new, old, floor);
                 }
                 Err(why) => unmatched.push(Unmatched { id: case.id.clone(), why }),
@@ -73,6 +82,7 @@ impl Comparison {
         for (what, cases) in flags.into_iter().chain(asked.one_sided()) {
             warnings.push(format!("{what} (in {cases} {})", if cases == 1 { "case" } else { "cases" }));
         }
+        warnings.extend(another_clock(&clocks));
         Ok(Self { baseline: name.to_owned(), cases: asked.answers(&terms.rule, &mut unmatched), unmatched, warnings })
     }
 
@@ -96,6 +106,19 @@ impl RunFigures {
         }
         conditions::check(&baseline.conditions, &self.conditions, across_machines)
     }
+}
+
+/// What is to be known of clocks of the core, new and old of each case, that are not the same.
+fn another_clock(clocks: &[(f64, f64)]) -> Option<String> {
+    let (new, old): (Vec<f64>, Vec<f64>) =
+        clocks.iter().copied().filter(|(new, old)| (new / old).ln().abs() > SAME_CLOCK).unzip();
+    let (now, before) = (stats::median(&new)? / 1e9, stats::median(&old)? / 1e9);
+    let cases = if new.len() == 1 { "case" } else { "cases" };
+    Some(format!(
+        "the core ran at another clock in {} {cases} ({now:.2} GHz now, {before:.2} GHz before, in the median): their \
+         times have changed only if their cycles have as well",
+        new.len()
+    ))
 }
 
 /// The metrics of a case on both sides. Settings that differ and may matter are counted.

@@ -189,7 +189,7 @@ fn what_only_one_side_measured_or_set_is_flagged_once() {
 }
 
 #[test]
-fn a_calibrated_floor_counts_where_it_is_higher() {
+fn a_calibration_says_what_the_floor_is() {
     let (old, new) = ([measured("a", 100.0, 1.0, &[], 1.0)], [measured("a", 104.0, 1.0, &[], 1.0)]);
     let verdict = |floor: Option<f64>| {
         let floors = move |_: &str| floor;
@@ -197,7 +197,7 @@ fn a_calibrated_floor_counts_where_it_is_higher() {
         let comparison = Comparison::of(&record(&new), &record(&old), "main", &terms).expect("they can be compared");
         (comparison.cases[0].time.verdict, comparison.cases[0].time.floor)
     };
-    assert_eq!(verdict(None), (Verdict::Regressed, 0.03));
+    assert_eq!(verdict(None), (Verdict::Unchanged, 0.05));
     assert_eq!(verdict(Some(0.001)), (Verdict::Regressed, 0.03));
     assert_eq!(verdict(Some(0.08)), (Verdict::Unchanged, 0.08));
 }
@@ -214,4 +214,41 @@ fn a_document_gives_the_same_figures_as_a_record() {
     std::fs::remove_file(path).unwrap();
     assert_eq!(format!("{one:?}"), format!("{:?}", RunFigures::of(&record)));
     assert_eq!(one.cases.len(), other.cases.len());
+}
+
+/// A case that was measured, with something more in each launch.
+fn with(mut case: Value, key: &str, value: Value) -> Value {
+    let launches = case["outcome"]["measured"]["launches"].as_array_mut().expect("it was measured");
+    for launch in launches {
+        launch[key] = value.clone();
+    }
+    case
+}
+
+/// The verdict on a time, and what is said besides.
+fn told(new: Value, old: Value) -> (Verdict, Vec<String>) {
+    let (new, old) = (record(&[new]), record(&[old]));
+    let comparison = Comparison::of(&new, &old, "main", &Terms::default()).expect("they can be compared");
+    (comparison.cases[0].time.verdict, comparison.warnings)
+}
+
+#[test]
+fn another_clock_of_the_core_explains_a_time_and_is_told() {
+    let at = |time: f64, hertz: f64| with(measured("a", time, 1.0, &[], 1.0), "core_hz", json!({ "known": hertz }));
+    let warns = |warnings: &[String], of: &str| warnings.iter().any(|warning| warning.contains(of));
+    let (verdict, warnings) = told(at(110.0, 4e9), at(100.0, 4e9));
+    assert!(verdict == Verdict::Regressed && !warns(&warnings, "GHz"), "{warnings:?}");
+    let (verdict, warnings) = told(at(110.0, 3.64e9), at(100.0, 4e9));
+    assert_eq!(verdict, Verdict::Inconclusive);
+    assert!(warns(&warnings, "3.64 GHz now, 4.00 GHz before"), "{warnings:?}");
+    let (verdict, warnings) = told(at(110.0, 3.64e9), measured("a", 100.0, 1.0, &[], 1.0));
+    assert!(verdict == Verdict::Regressed && !warns(&warnings, "GHz"), "of an older record it is not known");
+}
+
+#[test]
+fn with_another_number_of_outputs_alive_only_a_factor_of_two_is_a_change() {
+    let holding = |held: u64, time: f64| with(measured("a", time, 1.0, &[], 1.0), "held", json!(held));
+    assert_eq!(told(holding(8, 150.0), holding(8, 100.0)).0, Verdict::Regressed);
+    assert_ne!(told(holding(64, 150.0), holding(8, 100.0)).0, Verdict::Regressed);
+    assert_eq!(told(holding(64, 250.0), holding(8, 100.0)).0, Verdict::Regressed);
 }

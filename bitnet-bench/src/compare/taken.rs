@@ -54,6 +54,8 @@ pub(super) struct TakenEstimate {
 #[derive(Deserialize)]
 pub(super) struct TakenLaunch {
     pub(super) iterations: u64,
+    #[serde(default)]
+    pub(super) held: Option<u64>,
     /// The median of the samples, in nanoseconds; `None` if there are none.
     #[serde(rename = "samples_ns", deserialize_with = "median")]
     pub(super) median_ns: Option<f64>,
@@ -63,6 +65,8 @@ pub(super) struct TakenLaunch {
     pub(super) counters: Option<TakenCounters>,
     #[serde(deserialize_with = "known")]
     pub(super) allocations: Option<AllocationProfile>,
+    #[serde(default, deserialize_with = "known")]
+    pub(super) core_hz: Option<f64>,
 }
 
 /// What is taken of counters.
@@ -119,11 +123,13 @@ impl From<&LaunchRecord> for TakenLaunch {
         };
         Self {
             iterations: launch.iterations,
+            held: launch.held,
             median_ns: stats::median(&launch.samples_ns),
             amounts: launch.amounts.clone(),
             metrics: launch.metrics.clone(),
             counters,
             allocations: launch.allocations.known().copied(),
+            core_hz: launch.core_hz.known().copied(),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::plan::{Plan, State};
 use super::progress::Progress;
 use super::protocol::Turn;
 use crate::measure::Mode;
-use crate::record::{Journal, JournalLine};
+use crate::record::{Journal, JournalLine, LaunchRecord};
 
 /// Measures until every case is done. Gives back whether the user interrupted it.
 ///
@@ -31,9 +31,9 @@ pub(super) fn measure(
         for (position, index) in (0_u32..).zip(order) {
             let planned = &mut plan.cases[index];
             progress.show(launch, planned.case.id());
-            // The first launch says how many iterations make a sample: the others do the same.
-            let iterations = planned.launches.first().map(|first| first.iterations);
-            let turn = Turn { mode: Mode::Measure, position, iterations, paced: false };
+            // The first launch says how iterations are batched: the others do the same.
+            let batching = planned.launches.first().map(LaunchRecord::batching);
+            let turn = Turn { mode: Mode::Measure, position, batching, paced: false };
             let begun = Instant::now();
             let ran = executor.run(&planned.case, &planned.settings, turn)?;
             let case = planned.case.id().to_owned();

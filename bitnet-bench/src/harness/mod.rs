@@ -11,6 +11,7 @@ mod gate;
 mod identity;
 mod incremental;
 mod interrupt;
+mod layout;
 mod listing;
 #[cfg(feature = "companion")]
 pub mod lockstep;

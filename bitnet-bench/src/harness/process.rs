@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::interrupt;
 use super::protocol::{NEXT_CASE, Reply, Request};
+use super::{interrupt, layout};
 use crate::measure::{Failure, FailureKind};
 
 /// How to start a worker.
@@ -66,6 +66,7 @@ impl WorkerProcess {
         let mut process = Command::new(&command.words[0]);
         process.args(&command.words[1..]);
         process.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        process.env(layout::VARIABLE, layout::draw());
         if let Some((variable, value)) = &command.variable {
             process.env(variable, value);
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::measure::{Failure, Mode};
+use crate::measure::{Batching, Failure, Mode};
 use crate::record::{LaunchRecord, from_json};
 
 /// The version of what is said. Parent and worker of one run are one executable; the two sides of a
@@ -59,8 +59,8 @@ pub(super) struct Turn {
     pub(super) mode: Mode,
     /// Its place in the launch's order.
     pub(super) position: u32,
-    /// Iterations in a sample, if an earlier launch has settled that.
-    pub(super) iterations: Option<u64>,
+    /// How iterations are batched, if an earlier launch has settled that.
+    pub(super) batching: Option<Batching>,
     /// Whether the parent says when samples are taken.
     #[serde(default)]
     pub(super) paced: bool,
@@ -77,8 +77,8 @@ pub(super) enum Reply {
     },
     /// The case is warm, or its turn is over.
     Turn {
-        /// Iterations in each sample.
-        iterations: u64,
+        /// How iterations are batched.
+        batching: Batching,
         /// The samples that the turn took, in nanoseconds; none when the case has just become warm.
         samples_ns: Vec<f64>,
         /// The time of the turn, with what was done beside the iterations, in nanoseconds.

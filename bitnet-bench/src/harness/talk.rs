@@ -43,9 +43,9 @@ impl Talk {
 impl Pace for Talk {
     /// Sleeps until the parent says that it is this process's turn.
     fn next_turn(&self, taken: Burst<'_>) -> Option<u32> {
-        let Burst { iterations, samples_ns, total } = taken;
+        let Burst { batching, samples_ns, total } = taken;
         let total_ns = total.as_nanos() as f64;
-        self.send(&Reply::Turn { iterations, samples_ns: samples_ns.to_vec(), total_ns }).ok()?;
+        self.send(&Reply::Turn { batching, samples_ns: samples_ns.to_vec(), total_ns }).ok()?;
         match self.next() {
             Some(Ok(Request::Turn { samples })) => Some(samples),
             // What else it may be, there is no further turn.

@@ -36,7 +36,7 @@ pub(super) fn test(plan: &Plan, executor: &mut dyn Executor) -> Result<Tested, H
             say(format!("test {id} ... ignored, {reason}\n"))?;
             continue;
         }
-        let turn = Turn { mode: Mode::Test, position, iterations: None, paced: false };
+        let turn = Turn { mode: Mode::Test, position, batching: None, paced: false };
         match executor.run(&planned.case, &planned.settings, turn)? {
             Ran::Tested | Ran::Measured(_) => {
                 passed += 1;

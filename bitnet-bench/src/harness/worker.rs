@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::channels;
+use super::layout;
 use super::protocol::{NEXT_CASE, Reply, Request, Turn};
 use super::surroundings;
 use super::talk::Talk;
@@ -31,6 +32,7 @@ struct Worker {
 /// `definitions` are those of the program itself; `annotated` tells whether what the attributes submitted
 /// is part of the run.
 pub(super) fn serve(definitions: Vec<Definition>, annotated: bool) -> ExitCode {
+    layout::shuffle_heap();
     let Ok((input, output)) = channels::take_over() else {
         eprintln!("bitnet-bench: a worker could not take over its channels");
         return ExitCode::FAILURE;
@@ -154,7 +156,7 @@ pub(super) fn run_case(
     let job = Job {
         mode: turn.mode,
         settings,
-        iterations: turn.iterations,
+        batching: turn.batching,
         pace,
         device: &device,
         threads: case.threads(),
@@ -182,6 +184,7 @@ pub(super) fn launch_record(
         core,
         clock: Clock::get().describe(),
         iterations: samples.iterations,
+        held: samples.held,
         samples_ns: samples.samples_ns.iter().map(|sample| round(*sample)).collect(),
         warmup_ns: samples.warmup.as_nanos() as f64,
         warmed_up: samples.warmed_up,
@@ -191,7 +194,16 @@ pub(super) fn launch_record(
         allocations: samples.allocations,
         steal: samples.disturbance.steal,
         involuntary_switches: samples.disturbance.involuntary_switches,
+        core_hz: rounded(samples.core_hz),
         wall_ns: None,
+    }
+}
+
+/// Rounds to kilohertz, which is finer than it can be measured.
+fn rounded(hertz: Stated<f64>) -> Stated<f64> {
+    match hertz {
+        Stated::Known(hertz) => Stated::Known((hertz / 1e3).round() * 1e3),
+        unknown => unknown,
     }
 }
 

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::time::Instant;
 
 use super::allocations::{AllocationCounts, AllocationProfile, NOT_INSTALLED};
+use super::batching::at_once;
 use super::cache::Sweeper;
 use super::clock::Clock;
 use super::counters::{CounterSet, Counters};
@@ -15,9 +16,6 @@ use super::team::Team;
 use crate::config::Cache;
 use crate::host::Stated;
 
-/// A region is this many times longer than the clock's error: reading the clock costs less than
-/// 0.1 % of it.
-const CLOCK_ERRORS_IN_A_REGION: f64 = 1_000.0;
 /// Iterations that allocations are counted over, at most.
 const MOST_COUNTED: u64 = 16;
 
@@ -69,6 +67,10 @@ pub(super) struct Lead<'a> {
     most: u64,
     /// Time of an iteration, as the last batch had it.
     iteration_ns: Option<f64>,
+    /// Iterations in a region, once that is settled.
+    settled: Option<u64>,
+    /// Iterations whose inputs or outputs the last batch held at once, if it held any.
+    held: Option<u64>,
 }
 
 impl<'a> Lead<'a> {
@@ -82,7 +84,17 @@ impl<'a> Lead<'a> {
         };
         let counter_set = without_counters.is_none().then(take_counters);
         let sweeper = (job.settings.cache == Cache::Cold).then(Sweeper::for_this_machine);
-        Self { team, counter_set, counted: 0, without_counters, sweeper, most, iteration_ns: None }
+        Self {
+            team,
+            counter_set,
+            counted: 0,
+            without_counters,
+            sweeper,
+            most,
+            iteration_ns: None,
+            settled: None,
+            held: None,
+        }
     }
 
     /// Runs one batch in all threads.
@@ -97,23 +109,28 @@ impl<'a> Lead<'a> {
         let reading = announced(self.team, iterations, meter, batch);
         let own_ns = own_ns(&reading);
         self.iteration_ns = Some(own_ns / iterations as f64);
+        self.held = reading.held;
         Timing { timed_ns: self.team.map_or(own_ns, |team| team_ns(team, &reading)), own_ns, total: begin.elapsed() }
     }
 
-    /// Iterations in a region: as few as the clock allows. What iterations leave behind, such as
-    /// memory, is then given back soon, as a program would, and the subject finds the machine in
-    /// the state that a program would leave it in. It is a power of two: two runs that differ a little in
-    /// time do the same then, and what a region leaves alive is the same. A team has one region only, which all threads
-    /// begin at once.
+    /// Iterations in a region: those that are run at once. A team has one region only, which all threads begin at once.
     fn region(&self) -> u64 {
-        match (self.team, self.iteration_ns) {
-            (Some(_), _) => u64::MAX,
-            (None, None) => self.most,
-            (None, Some(iteration_ns)) => {
-                let least_ns = CLOCK_ERRORS_IN_A_REGION * Clock::get().error_ns();
-                ((least_ns / iteration_ns.max(1e-3)).ceil() as u64).next_power_of_two().clamp(1, self.most)
-            }
+        match (self.team, self.settled, self.iteration_ns) {
+            (Some(_), ..) => u64::MAX,
+            (None, Some(settled), _) => settled.clamp(1, self.most),
+            (None, None, None) => self.most,
+            (None, None, Some(iteration_ns)) => at_once(iteration_ns, Clock::get().error_ns()).min(self.most),
         }
+    }
+
+    /// Takes so many iterations at once from now on.
+    pub(super) fn settle(&mut self, at_once: u64) {
+        self.settled = Some(at_once);
+    }
+
+    /// Iterations whose inputs or outputs were alive at once, if there were any to keep.
+    pub(super) fn held(&self) -> Option<u64> {
+        self.held
     }
 
     pub(super) fn reset_counters(&mut self) {

@@ -42,6 +42,8 @@ pub(super) struct Reading {
     pub(super) ticks: u64,
     /// How many regions there were: each has cost a pair of readings.
     pub(super) regions: u64,
+    /// Iterations whose inputs or outputs were alive at once, if there were any to keep.
+    pub(super) held: Option<u64>,
     pub(super) allocations: Option<AllocationCounts>,
     pub(super) failure: Option<Failure>,
 }
@@ -90,7 +92,8 @@ impl<'a> Meter<'a> {
 
     /// The iterations of each region of a batch. What iterations need and leave behind is made
     /// before a region and dropped after it.
-    pub(super) fn regions(&self, iterations: u64) -> impl Iterator<Item = u64> + use<> {
+    pub(super) fn regions(&mut self, iterations: u64) -> impl Iterator<Item = u64> + use<> {
+        self.reading.held = Some(iterations.min(self.region));
         let (most, mut left) = (self.region, iterations);
         std::iter::from_fn(move || {
             let region = left.min(most);

@@ -6,9 +6,11 @@
 
 mod allocations;
 mod answer;
+mod batching;
 mod bencher;
 mod cache;
 mod clock;
+mod core_clock;
 mod counters;
 mod failure;
 mod inputs;
@@ -27,6 +29,7 @@ mod team;
 
 pub use allocations::{AllocationProfile, CountingAllocator};
 pub use answer::Answer;
+pub use batching::Batching;
 pub use bencher::Bencher;
 pub use clock::{Clock, ClockDescription};
 pub use counters::{COST_COUNTERS, Counter, CounterKind, Counters, LEAST_COUNT, MissingCounter};

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use super::batching::Batching;
 use super::team::Team;
 
 /// Says when samples are taken, and how many.
@@ -17,8 +18,8 @@ pub trait Pace: Sync {
 /// The samples of a turn. There are none before the first, once the case is warm.
 #[derive(Clone, Copy, Debug)]
 pub struct Burst<'a> {
-    /// Iterations in each sample.
-    pub iterations: u64,
+    /// How iterations are batched.
+    pub batching: Batching,
     /// The samples, in nanoseconds.
     pub samples_ns: &'a [f64],
     /// The time of the turn, with what was done beside the iterations.

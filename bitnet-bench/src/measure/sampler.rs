@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use super::batching::{Batching, at_once};
 use super::pace::{Burst, TeamPace};
 use crate::config::{Cache, Settings};
 use crate::stats;
@@ -45,8 +46,9 @@ pub(super) struct Budget {
     /// the scheduler's doing.
     first_iteration: Duration,
     least_sample_ns: f64,
-    /// Iterations in a sample, as an earlier launch has settled them.
-    settled: Option<u64>,
+    clock_error_ns: f64,
+    /// As an earlier launch has settled it.
+    settled: Option<Batching>,
 }
 
 /// The power of two that is nearest on the log scale: runs of one subject that differ a little in time then take samples
@@ -57,9 +59,9 @@ fn nearest_power_of_two(iterations: f64) -> u64 {
 }
 
 /// What a launch measured.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Sampled {
-    pub(super) iterations: u64,
+    pub(super) batching: Batching,
     pub(super) samples_ns: Vec<f64>,
     pub(super) warmup: Duration,
     pub(super) warmed_up: bool,
@@ -104,13 +106,20 @@ impl Budget {
             most_iterations: if cold { 1 } else { most_iterations.clamp(1, MOST_ITERATIONS) },
             first_iteration,
             settled: None,
+            clock_error_ns,
             least_sample_ns: clock_error_ns * CLOCK_ERRORS_IN_A_SAMPLE,
         }
     }
 
-    /// Takes over how many iterations make a sample, so that all launches of a case do the same.
-    pub(super) fn with_iterations(&mut self, iterations: Option<u64>) {
-        self.settled = iterations;
+    /// Takes over how iterations are batched, so that all launches of a case do the same.
+    pub(super) fn batching_as(&mut self, settled: Option<Batching>) {
+        self.settled = settled;
+    }
+
+    /// How iterations of that length are batched.
+    fn batching(&self, iteration_ns: f64) -> Batching {
+        let iterations = self.iterations_of(iteration_ns);
+        Batching { iterations, at_once: at_once(iteration_ns, self.clock_error_ns).min(iterations) }
     }
 
     /// How long a sample should be, in nanoseconds.
@@ -129,13 +138,13 @@ impl Budget {
     }
 }
 
-/// Warms up and takes the samples of one launch, at a pace if there is one. `started` is called when the
-/// samples start.
+/// Warms up and takes the samples of one launch, at a pace if there is one. `started` is told how iterations are
+/// batched when the samples start.
 pub(super) fn sample(
     budget: &Budget,
     pace: Option<TeamPace<'_>>,
     run: &mut dyn FnMut(u64) -> Timing,
-    started: &mut dyn FnMut(),
+    started: &mut dyn FnMut(Batching),
 ) -> Sampled {
     let run = &mut Runs { run, spent: Duration::ZERO };
     let (probe, most_iterations) = probe(budget, run);
@@ -144,17 +153,18 @@ pub(super) fn sample(
     if slow && budget.iterations.is_none() && pace.is_none() {
         // One iteration takes the whole budget: the probe was the sample, and the check before it
         // the warm-up.
-        return Sampled { iterations: 1, samples_ns: vec![probe.timed_ns], warmup: Duration::ZERO, warmed_up: false };
+        let batching = Batching { iterations: 1, at_once: 1 };
+        return Sampled { batching, samples_ns: vec![probe.timed_ns], warmup: Duration::ZERO, warmed_up: false };
     }
     let (iteration_ns, warmed_up) = warm_up(&budget, probe.timed_ns, run);
     let warmup = std::mem::take(&mut run.spent);
-    started();
-    let iterations = budget.settled.unwrap_or_else(|| budget.iterations_of(iteration_ns));
+    let batching = budget.settled.unwrap_or_else(|| budget.batching(iteration_ns));
+    started(batching);
     let samples_ns = match pace {
-        Some(pace) => take_in_turns(pace, iterations, run),
-        None => take(&budget, iterations, run),
+        Some(pace) => take_in_turns(pace, batching, run),
+        None => take(&budget, batching.iterations, run),
     };
-    Sampled { iterations, samples_ns, warmup, warmed_up }
+    Sampled { batching, samples_ns, warmup, warmed_up }
 }
 
 /// Runs batches and adds up what they take: the sampler's only notion of time.
@@ -217,7 +227,8 @@ fn warm_up(budget: &Budget, iteration_ns: f64, run: &mut Runs<'_>) -> (f64, bool
             return (last, true);
         }
     }
-    (medians.last().copied().unwrap_or(iteration_ns), false)
+    // What disturbs a window makes it longer, never shorter.
+    (stats::minimum(&medians).unwrap_or(iteration_ns), false)
 }
 
 /// The median of one warm-up window, in nanoseconds an iteration.
@@ -249,15 +260,15 @@ fn take(budget: &Budget, iterations: u64, run: &mut Runs<'_>) -> Vec<f64> {
 }
 
 /// Takes the samples of each turn, when it is its turn.
-fn take_in_turns(pace: TeamPace<'_>, iterations: u64, run: &mut Runs<'_>) -> Vec<f64> {
+fn take_in_turns(pace: TeamPace<'_>, batching: Batching, run: &mut Runs<'_>) -> Vec<f64> {
     let mut samples = Vec::new();
     let mut taken = 0;
     run.spent = Duration::ZERO;
     while let Some(count) =
-        pace.next_turn(Burst { iterations, samples_ns: &samples[taken..], total: std::mem::take(&mut run.spent) })
+        pace.next_turn(Burst { batching, samples_ns: &samples[taken..], total: std::mem::take(&mut run.spent) })
     {
         taken = samples.len();
-        samples.extend((0..count).map(|_| run.batch(iterations).timed_ns));
+        samples.extend((0..count).map(|_| run.batch(batching.iterations).timed_ns));
     }
     samples
 }
@@ -296,7 +307,7 @@ mod tests {
                 self.batches.push(iterations);
                 Timing { timed_ns, own_ns: timed_ns, total: Duration::from_nanos(timed_ns as u64) }
             };
-            sample(&budget, None, &mut run, &mut || {})
+            sample(&budget, None, &mut run, &mut |_| {})
         }
     }
 
@@ -330,7 +341,7 @@ mod tests {
 
     impl Pace for Turns {
         fn next_turn(&self, taken: Burst<'_>) -> Option<u32> {
-            let told = (taken.iterations, taken.samples_ns.to_vec(), taken.total);
+            let told = (taken.batching.iterations, taken.samples_ns.to_vec(), taken.total);
             self.told.lock().expect("no test panics here").push(told);
             self.counts.lock().expect("no test panics here").pop()
         }
@@ -346,7 +357,7 @@ mod tests {
             Timing { timed_ns, own_ns: timed_ns, total }
         };
         let pace = TeamPace { pace: &turns, team: None };
-        let sampled = sample(budget, Some(pace), &mut run, &mut || {});
+        let sampled = sample(budget, Some(pace), &mut run, &mut |_| {});
         (sampled, turns.told.into_inner().expect("no test panics here"))
     }
 
@@ -358,9 +369,9 @@ mod tests {
         assert_eq!(sampled.samples_ns.len(), 6);
         let counts: Vec<usize> = told.iter().map(|(_, samples, _)| samples.len()).collect();
         assert_eq!(counts, [0, 1, 3, 2], "before the first turn there is nothing");
-        let sample_ns = sampled.iterations as f64 * 100.0;
+        let sample_ns = sampled.batching.iterations as f64 * 100.0;
         for (iterations, samples, total) in told {
-            assert_eq!(iterations, sampled.iterations);
+            assert_eq!(iterations, sampled.batching.iterations);
             assert!(samples.iter().all(|sample| *sample == sample_ns));
             let each = Duration::from_nanos(sample_ns as u64) + Duration::from_micros(500);
             assert_eq!(total, each * samples.len() as u32, "the warm-up is in no turn");
@@ -368,24 +379,25 @@ mod tests {
     }
 
     #[test]
-    fn at_a_pace_iterations_are_those_settled_before() {
+    fn at_a_pace_iterations_are_batched_as_was_settled_before() {
         let mut budget = Budget::new(&Settings::default(), CLOCK_ERROR_NS, u64::MAX, Duration::MAX);
-        budget.with_iterations(Some(17));
-        assert_eq!(in_turns(&budget).0.iterations, 17);
+        let settled = Batching { iterations: 17, at_once: 4 };
+        budget.batching_as(Some(settled));
+        assert_eq!(in_turns(&budget).0.batching, settled);
     }
 
     #[test]
     fn an_iteration_longer_than_the_budget_is_run_once() {
         let mut slow = Fake::new(|_| 5e9);
         let sampled = slow.sample(&Settings::default());
-        assert_eq!((slow.ran, sampled.iterations, sampled.samples_ns), (1, 1, vec![5e9]));
+        assert_eq!((slow.ran, sampled.batching.iterations, sampled.samples_ns), (1, 1, vec![5e9]));
     }
 
     #[test]
     fn iterations_asked_for_are_run_exactly() {
         let settings = Settings { iterations: Some(1_000), warmup_iterations: Some(100), ..Settings::default() };
         let sampled = Fake::new(|_| 50.0).sample(&settings);
-        assert_eq!(sampled.iterations * sampled.samples_ns.len() as u64, 1_000);
+        assert_eq!(sampled.batching.iterations * sampled.samples_ns.len() as u64, 1_000);
         let few = Settings { iterations: Some(3), ..settings };
         assert_eq!(Fake::new(|_| 50.0).sample(&few).samples_ns.len(), 3);
     }
@@ -395,7 +407,7 @@ mod tests {
         let settling = |ran: u64| if ran < 300_000 { 200.0 } else { 100.0 };
         let sampled = Fake::new(settling).sample(&Settings { warmup: Duration::from_secs(3), ..Settings::default() });
         assert!(sampled.warmed_up);
-        let median = stats::median(&sampled.samples_ns).unwrap_or(f64::NAN) / sampled.iterations as f64;
+        let median = stats::median(&sampled.samples_ns).unwrap_or(f64::NAN) / sampled.batching.iterations as f64;
         assert!((median - 100.0).abs() < 1.0, "{median}");
     }
 
@@ -416,7 +428,7 @@ mod tests {
             let switched = Duration::from_millis(if batches == 1 { 50 } else { 0 });
             Timing { timed_ns, own_ns: timed_ns, total: Duration::from_nanos(timed_ns as u64) + switched }
         };
-        assert!(sample(&budget, None, &mut run, &mut || {}).iterations > 1_000);
+        assert!(sample(&budget, None, &mut run, &mut |_| {}).batching.iterations > 1_000);
     }
 
     #[test]
@@ -428,7 +440,7 @@ mod tests {
             let timed_ns = iterations as f64 * 10.0;
             Timing { timed_ns, own_ns: timed_ns, total: Duration::from_millis(5 * iterations) }
         };
-        sample(&budget, None, &mut run, &mut || {});
+        sample(&budget, None, &mut run, &mut |_| {});
         assert!(largest <= 10, "{largest}");
     }
 }

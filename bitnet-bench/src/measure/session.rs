@@ -1,14 +1,16 @@
 //! The session: drives the batches of one case in one thread, whatever it is run for.
 
 use std::any::Any;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
 use super::allocations::AllocationProfile;
+use super::batching::Batching;
 use super::clock::Clock;
+use super::core_clock::CoreClock;
 use super::counters::Counters;
 use super::failure::Failure;
 use super::lead::{Lead, check, follow};
@@ -38,8 +40,8 @@ pub struct Job<'a> {
     pub mode: Mode,
     /// How it is measured.
     pub settings: &'a Settings,
-    /// Iterations in a sample, if an earlier launch has settled that.
-    pub iterations: Option<u64>,
+    /// How iterations are batched, if an earlier launch has settled that.
+    pub batching: Option<Batching>,
     /// Who says when samples are taken; `None` takes them one after the other.
     pub pace: Option<&'a dyn Pace>,
     /// The device.
@@ -59,6 +61,8 @@ pub struct Job<'a> {
 pub struct Samples {
     /// Iterations in each sample.
     pub iterations: u64,
+    /// Iterations whose inputs or outputs were alive at once, if there were any to keep.
+    pub held: Option<u64>,
     /// Time of each sample, clock overhead subtracted.
     pub samples_ns: Vec<f64>,
     /// Wall time of the warm-up.
@@ -73,6 +77,8 @@ pub struct Samples {
     pub counters: Stated<Counters>,
     /// Allocations of one iteration.
     pub allocations: Stated<AllocationProfile>,
+    /// The clock of the core while the samples were taken, in hertz.
+    pub core_hz: Stated<f64>,
     /// What else went on while the samples were taken.
     pub disturbance: Disturbance,
 }
@@ -92,8 +98,10 @@ pub(super) struct Session<'a> {
 /// What driving the batches gave.
 struct Measured {
     sampled: Sampled,
+    held: Option<u64>,
     counters: Stated<Counters>,
     allocations: Stated<AllocationProfile>,
+    core_hz: Stated<f64>,
     disturbance: Disturbance,
 }
 
@@ -161,34 +169,41 @@ impl<'a> Session<'a> {
         // The regions of a batch bound what it holds; a team's batch is one region.
         let most = if self.team.is_some() { most } else { u64::MAX };
         let mut budget = Budget::new(self.job.settings, Clock::get().error_ns(), most, first_iteration);
-        budget.with_iterations(self.job.iterations);
+        budget.batching_as(self.job.batching);
         let core = self.job.cores.first().copied();
         // Counters and the disturbance are those of the samples: both start anew once the warm-up
         // is over. (A subject so slow that its first iteration is its sample has no warm-up.)
         let before = Cell::new(Snapshot::take(core));
-        let start_anew = Cell::new(false);
+        let start_anew = Cell::new(None);
+        let core_clock = RefCell::new(CoreClock::default());
         let pace = self.job.pace.map(|pace| TeamPace { pace, team: self.team });
         let sampled = sampler::sample(
             &budget,
             pace,
             &mut |iterations| {
-                if start_anew.take() {
+                if let Some(Batching { at_once, .. }) = start_anew.take() {
                     lead.reset_counters();
+                    lead.settle(at_once);
                 }
-                lead.run(iterations, batch)
+                let timing = lead.run(iterations, batch);
+                core_clock.borrow_mut().measure_now_and_then();
+                timing
             },
-            &mut || {
-                start_anew.set(true);
+            &mut |batching| {
+                start_anew.set(Some(batching));
                 before.set(Snapshot::take(core));
+                core_clock.borrow_mut().start_anew();
             },
         );
         let disturbance = Snapshot::take(core).since(&before.into_inner());
+        let core_hz = core_clock.into_inner().hertz();
+        let held = lead.held();
         let counters = lead.counters();
-        let allocations = lead.count_allocations(sampled.iterations, batch);
+        let allocations = lead.count_allocations(sampled.batching.iterations, batch);
         if let Some(team) = self.team {
             team.announce(None);
         }
-        self.measured = Some(Measured { sampled, counters, allocations, disturbance });
+        self.measured = Some(Measured { sampled, held, counters, allocations, core_hz, disturbance });
         self.failure = check(batch);
     }
 
@@ -203,7 +218,8 @@ impl<'a> Session<'a> {
             _ => return Err(Failure::misused("more than one `iter` was called: a benchmark times one subject")),
         }
         Ok(self.measured.map(|measured| Samples {
-            iterations: measured.sampled.iterations,
+            iterations: measured.sampled.batching.iterations,
+            held: measured.held,
             samples_ns: measured.sampled.samples_ns,
             warmup: measured.sampled.warmup,
             warmed_up: measured.sampled.warmed_up,
@@ -211,6 +227,7 @@ impl<'a> Session<'a> {
             metrics: self.metrics,
             counters: measured.counters,
             allocations: measured.allocations,
+            core_hz: measured.core_hz,
             disturbance: measured.disturbance,
         }))
     }

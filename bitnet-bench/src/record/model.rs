@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::parts::{Part, Shard};
 use super::surroundings::Surroundings;
 use crate::host::{Finding, Host, Stated};
-use crate::measure::{AllocationProfile, ClockDescription, Counters, Direction, Failure, MetricValue};
+use crate::measure::{AllocationProfile, Batching, ClockDescription, Counters, Direction, Failure, MetricValue};
 use crate::stats::Estimate;
 
 /// The version of this model. A reader refuses a record of a newer one.
@@ -310,6 +310,10 @@ pub struct LaunchRecord {
     pub clock: ClockDescription,
     /// Iterations in each sample.
     pub iterations: u64,
+    /// Iterations whose inputs or outputs were alive at once, since they were made before the clock was started or
+    /// dropped after it was stopped; none where there were none to keep.
+    #[serde(default)]
+    pub held: Option<u64>,
     /// Time of each sample (all its iterations), clock overhead subtracted.
     pub samples_ns: Vec<f64>,
     /// Wall time that the warm-up took.
@@ -328,7 +332,22 @@ pub struct LaunchRecord {
     pub steal: Option<f64>,
     /// Context switches that the subject did not ask for, while it was measured.
     pub involuntary_switches: Option<u64>,
+    /// The clock of the core that it ran on while the samples were taken, in hertz; or why it is not known.
+    #[serde(default = "not_measured")]
+    pub core_hz: Stated<f64>,
     /// Wall time that the case took in the launch, the making of its inputs included.
     #[serde(default)]
     pub wall_ns: Option<f64>,
+}
+
+impl LaunchRecord {
+    /// How its iterations were batched.
+    pub fn batching(&self) -> Batching {
+        Batching { iterations: self.iterations, at_once: self.held.unwrap_or(1) }
+    }
+}
+
+/// In documents of older versions.
+fn not_measured() -> Stated<f64> {
+    Stated::unknown("the harness of that run did not measure it")
 }

@@ -38,7 +38,7 @@ fn test(case: &Case) -> Result<(), Failure> {
     let (device, store) = (bitnet_bench::Device::cpu(), Store::default());
     let job = Job {
         mode: Mode::Test,
-        iterations: None,
+        batching: None,
         pace: None,
         settings: &settings,
         device: &device,

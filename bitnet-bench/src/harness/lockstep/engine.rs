@@ -16,6 +16,7 @@ use crate::harness::executor::WorkerSetup;
 use crate::harness::progress::Progress;
 use crate::harness::{identity, interrupt};
 use crate::host::Host;
+use crate::measure::Batching;
 
 /// Measures what two sides have in common in lock-step, and judges it. Blocks until it is done.
 ///
@@ -67,6 +68,8 @@ struct Running<'a> {
     matched: &'a Matched,
     floor: f64,
     pairs: Vec<DiffPair>,
+    /// How iterations are batched, once a launch has settled that.
+    batching: Option<Batching>,
     spent: Duration,
     state: State,
     verdict: Option<CaseComparison>,
@@ -99,6 +102,7 @@ impl<'a> Engine<'a> {
             matched,
             floor: (lock_step.floor)(&matched.case.id),
             pairs: Vec::new(),
+            batching: None,
             spent: Duration::ZERO,
             state: State::Open,
             verdict: None,
@@ -262,9 +266,11 @@ impl<'a> Engine<'a> {
 impl Running<'_> {
     fn measure(&mut self, pair: &mut Pair<'_>, launch: u32, position: u32, random: &mut Rng) -> Result<(), NotTaken> {
         let begun = Instant::now();
-        let iterations = self.pairs.first().map(|first| first.iterations);
-        match pair.measure(self.matched, position, iterations, random) {
-            Ok(taken) => self.pairs.extend(document(taken, launch)),
+        match pair.measure(self.matched, position, self.batching, random) {
+            Ok(taken) => {
+                self.batching = Some(taken.batching);
+                self.pairs.extend(document(taken, launch));
+            }
             Err(NotTaken::Failed(of, failure)) => self.state = State::Failed(of.absence(&failure)),
             Err(other) => return Err(other),
         }

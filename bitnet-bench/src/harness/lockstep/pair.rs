@@ -12,7 +12,7 @@ use crate::harness::HarnessError;
 use crate::harness::executor::WorkerSetup;
 use crate::harness::process::{NoReply, WorkerProcess};
 use crate::harness::protocol::{Reply, Request, Turn};
-use crate::measure::{Failure, FailureKind, Mode};
+use crate::measure::{Batching, Failure, FailureKind, Mode};
 use crate::record::LaunchRecord;
 
 /// A side of the comparison.
@@ -42,15 +42,15 @@ pub(super) struct Pair<'a> {
 
 /// What a side took in a turn.
 struct Taken {
-    iterations: u64,
+    batching: Batching,
     samples_ns: Vec<f64>,
     total_ns: f64,
 }
 
 /// What a pair measured of a case.
 pub(super) struct Launched {
-    /// Iterations in each sample, on both sides.
-    pub(super) iterations: u64,
+    /// How iterations were batched, on both sides.
+    pub(super) batching: Batching,
     pub(super) turns: Vec<TurnPair>,
     /// What each side measured besides.
     pub(super) old: Box<LaunchRecord>,
@@ -103,16 +103,16 @@ impl<'a> Pair<'a> {
         Ok(())
     }
 
-    /// Measures a case. `iterations` in a sample are those that an earlier launch has settled.
+    /// Measures a case, batched as an earlier launch has settled it.
     pub(super) fn measure(
         &mut self,
         matched: &Matched,
         position: u32,
-        iterations: Option<u64>,
+        batching: Option<Batching>,
         random: &mut Rng,
     ) -> Result<Launched, NotTaken> {
         self.start(random)?;
-        let taken = self.take(matched, position, iterations, random);
+        let taken = self.take(matched, position, batching, random);
         if taken.is_err() {
             // One worker has failed, and the other waits for a turn: the next case gets sound ones.
             self.workers = [None, None];
@@ -124,19 +124,20 @@ impl<'a> Pair<'a> {
         &mut self,
         matched: &Matched,
         position: u32,
-        mut iterations: Option<u64>,
+        mut batching: Option<Batching>,
         random: &mut Rng,
     ) -> Result<Launched, NotTaken> {
         let timeout = timeout(matched);
         let settings = paced(&matched.case.settings);
         for of in order(random) {
-            let turn = Turn { mode: Mode::Measure, position, iterations, paced: true };
+            let turn = Turn { mode: Mode::Measure, position, batching, paced: true };
             let run = Request::Run { case: matched.case.id.clone(), turn, settings: settings.clone() };
-            iterations = Some(self.turn(of, &run, timeout)?.iterations);
+            batching = Some(self.turn(of, &run, timeout)?.batching);
         }
+        let batching = batching.unwrap_or(Batching { iterations: 1, at_once: 1 });
         let turns = self.take_turns(timeout, random)?;
         let [old, new] = [Of::Old, Of::New].map(|of| self.finish(of, timeout));
-        Ok(Launched { iterations: iterations.unwrap_or(1), turns, old: old?, new: new? })
+        Ok(Launched { batching, turns, old: old?, new: new? })
     }
 
     /// Lets the two take turns until the time is over.
@@ -169,7 +170,7 @@ impl<'a> Pair<'a> {
     /// Asks a side for a turn.
     fn turn(&mut self, of: Of, request: &Request, timeout: Duration) -> Result<Taken, NotTaken> {
         match self.ask(of, request, timeout)? {
-            Reply::Turn { iterations, samples_ns, total_ns } => Ok(Taken { iterations, samples_ns, total_ns }),
+            Reply::Turn { batching, samples_ns, total_ns } => Ok(Taken { batching, samples_ns, total_ns }),
             Reply::Failed(failure) => Err(NotTaken::Failed(of, failure)),
             _ => Err(NotTaken::Failed(of, Failure::misused("the worker answered what it was not asked"))),
         }

@@ -26,10 +26,10 @@ impl TurnPair {
 
 /// What the document keeps of a pair; `None` if its times are no figures.
 pub(super) fn document(taken: Launched, launch: u32) -> Option<DiffPair> {
-    let turns: Vec<_> = taken.turns.iter().filter_map(|turn| turn.figures(taken.iterations)).collect();
+    let turns: Vec<_> = taken.turns.iter().filter_map(|turn| turn.figures(taken.batching.iterations)).collect();
     let (old_ns, new_ns) = summed_up(&turns)?;
     let metrics = pairs(metrics(&taken.old), &metrics(&taken.new));
-    Some(DiffPair { launch, iterations: taken.iterations, old_ns, new_ns, turns, metrics })
+    Some(DiffPair { launch, iterations: taken.batching.iterations, old_ns, new_ns, turns, metrics })
 }
 
 /// One figure a side from those of all turns: the median of the old side's, and that times the median of the
@@ -72,6 +72,7 @@ pub(super) fn questions(pairs: &[DiffPair], floor: f64) -> Vec<Question> {
         direction,
         figures: Figures::Paired(pairs),
         envelope: None,
+        in_cycles: None,
         floor,
     };
     let times = pairs.iter().map(|pair| (pair.old_ns, pair.new_ns)).collect();

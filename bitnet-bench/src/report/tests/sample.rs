@@ -157,6 +157,7 @@ pub(super) fn launch(launch: u32, median_ns: f64) -> LaunchRecord {
             overhead_ns: 18.0,
         },
         iterations: 100,
+        held: None,
         samples_ns: vec![median_ns * 100.0; 200],
         warmup_ns: 3e7,
         warmed_up: true,
@@ -166,6 +167,7 @@ pub(super) fn launch(launch: u32, median_ns: f64) -> LaunchRecord {
         allocations: Stated::unknown("not asked for"),
         steal: Some(0.0),
         involuntary_switches: Some(2),
+        core_hz: Stated::Known(3.5e9),
         wall_ns: None,
     }
 }
