@@ -46,7 +46,7 @@ fn a_change_is_found_and_shown_with_its_metrics() {
     assert!(output.stdout.lines().all(|line| line.chars().count() <= 80), "{}", output.stdout);
     compare(&program, &["slow", "main"]).ended(0).prints("2 improved").prints("2.00× faster");
     compare(&program, &["main", "main"]).ended(0).prints("both are the same run");
-    let output = compare(&program, &["main", "slow", "--filter", "body", "--verbose"]).ended(0).prints("floor 3.0 %");
+    let output = compare(&program, &["main", "slow", "--filter", "body", "--verbose"]).ended(0).prints("floor 5.0 %");
     assert!(!output.stdout.contains("kernels"), "{}", output.stdout);
     compare(&program, &["main", "slow", "--metric", "tokens/s", "--metric", "bytes/s"]).ended(0).prints("bytes/s");
 }
