@@ -20,6 +20,16 @@ fn cut(count: usize) -> usize {
     (count / ONE_IN).min(count.saturating_sub(LEAST_KEPT) / 2)
 }
 
+/// The degrees of freedom by which the trimmed mean of `count` normal figures holds what Student's t promises far out.
+///
+/// With the usual h − 1, p = 5e-5 occurs 2.2 times as often as that for 10 figures, and 1.6 times for 50 (12 million
+/// draws each). The degrees that make p = 5e-5 and 5e-4 right are 0.93 to 0.91 of h − 1 where a ninth of the figures is
+/// cut at each end, 0.90 to 0.83 where a fifth is, and h − 1 where none is: a line through these errs on the safe side.
+fn for_the_far_tail(centre: &TrimmedMean, count: usize) -> f64 {
+    let cut_at_each_end = (count - centre.kept) as f64 / 2.0;
+    centre.degrees_of_freedom() * (1.0 - 0.8 * cut_at_each_end / count as f64)
+}
+
 /// The difference `a` − `b` of the 20 % trimmed means of two independent samples, with an interval
 /// at `level`.
 ///
@@ -46,12 +56,16 @@ pub fn yuen_welch(a: &[f64], b: &[f64], level: f64) -> Option<Difference> {
 
 /// The 20 % trimmed mean of paired differences, one a pair of launches, with an interval at `level`.
 ///
+/// Of `n` differences, of which `g` are cut at each end and `h` kept, the statistic is judged by
+/// (h − 1)·(1 − 0.8·g∕n) degrees of freedom, not by the usual h − 1: those are too sure far out in the tail, where
+/// a comparison of hundreds of cases looks. See [`for_the_far_tail`].
+///
 /// Differences that do not scatter get the probability of the sign test instead, 2 ∕ 2ⁿ at best
 /// (1 where they are zero). `None`: fewer than two differences, or one that is not finite.
 pub fn yuen_paired(differences: &[f64], level: f64) -> Option<Difference> {
     let count = differences.len();
     let centre = TrimmedMean::of(differences, cut(count))?;
-    let freedom = centre.degrees_of_freedom();
+    let freedom = for_the_far_tail(&centre, count);
     if centre.standard_error == 0.0 {
         let p_value = if centre.mean == 0.0 { 1.0 } else { exact::sign_test(differences) };
         let attainable = exact::least_sign_test(count);

@@ -36,13 +36,13 @@ fn agrees_with_scipy_on_ten_launches_and_on_few() {
     assert_close(found.degrees_of_freedom, 5.381165919282511);
 }
 
-/// From NumPy and SciPy 1.17: `trim_mean`, `mstats.winsorize`, `t.ppf`, `t.sf`.
+/// From NumPy and SciPy 1.17: `trim_mean`, `mstats.winsorize`, and `t.ppf` and `t.sf` with 4.2, 3.543 and 4 degrees.
 #[test]
 fn agrees_with_scipy_on_pairs() {
     let all = [0.031, 0.018, 0.025, -0.004, 0.027, 0.022, 0.4, 0.019, 0.021, 0.024];
     for (count, value, standard_error, lower, p_value) in [
-        (10, 0.023, 0.0018797162906495578, 0.018168035447106573, 6.449681349160774e-05),
-        (7, 0.0246, 0.003014251861692099, 0.016231095172771638, 0.001227053741449729),
+        (10, 0.023, 0.0018797162906495578, 0.017877636410138367, 1.9243072603806083e-04),
+        (7, 0.0246, 0.003014251861692099, 0.015787523537682934, 0.00202859608618657),
         (5, 0.0194, 0.006217716622683925, 0.002136851117442263, 0.03552262676686587),
     ] {
         let found = yuen_paired(&all[..count], 0.95).unwrap();
@@ -137,8 +137,21 @@ fn statistics_of_false_alarms_and_power() {
     assert!((0.004..0.02).contains(&quiet), "{quiet} false alarms");
     assert!(disturbed < 0.02, "{disturbed} false alarms with disturbed launches");
     let (quiet, disturbed) = (rate(2.0, false, 33), rate(2.0, true, 34));
-    assert!(quiet > 0.85, "power {quiet}");
-    assert!(disturbed > 0.75, "power {disturbed} with disturbed launches");
+    assert!(quiet > 0.8, "power {quiet}");
+    assert!(disturbed > 0.67, "power {disturbed} with disturbed launches");
+}
+
+/// A look at hundreds of cases asks for p of 1e-4 and less. With h − 1 degrees of freedom 370 are found where 200 are
+/// due.
+#[test]
+fn statistics_of_the_far_tail() {
+    let mut source = Source::new(36);
+    let found = (0..400_000).filter(|_| {
+        let pairs: [f64; 10] = std::array::from_fn(|_| source.normal());
+        yuen_paired(&pairs, 0.99).is_some_and(|difference| difference.p_value < 5e-4)
+    });
+    let found = found.count();
+    assert!((100..250).contains(&found), "{found} where 200 are due");
 }
 
 /// A change of the size called detectable is found in about four of five repetitions.
