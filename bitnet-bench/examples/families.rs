@@ -79,7 +79,7 @@ fn alarms(
     let mut source = Source::new(11);
     let (mut with_alarm, mut all) = (0, 0);
     for _ in 0..families {
-        let questions: Vec<Question> =
+        let questions: Vec<Question<'_>> =
             (0..CASES).map(|_| question(&mut source, floor, launches, paired, draw)).collect();
         let claimed = |verdict: Verdict| matches!(verdict, Verdict::Improved | Verdict::Regressed);
         let alarms = judge(&questions, rule).iter().flatten().filter(|answer| claimed(answer.verdict)).count();
@@ -89,12 +89,18 @@ fn alarms(
     (with_alarm, all)
 }
 
-fn question(source: &mut Source, floor: f64, launches: usize, paired: bool, draw: fn(&mut Source) -> f64) -> Question {
+fn question(
+    source: &mut Source,
+    floor: f64,
+    launches: usize,
+    paired: bool,
+    draw: fn(&mut Source) -> f64,
+) -> Question<'static> {
     let mut side = || -> Vec<f64> { (0..launches).map(|_| 100.0 * draw(source).exp()).collect() };
     let (old, new) = (side(), side());
     let figures = match paired {
         true => Figures::Paired(old.into_iter().zip(new).collect()),
-        false => Figures::Independent { old, new },
+        false => Figures::Independent { old: old.into(), new: new.into() },
     };
     Question {
         metric: "time".to_owned(),

@@ -15,7 +15,7 @@ const UNLIKE_FLOOR: f64 = 1.0;
 /// Questions about cases, each case's one after the other, its time first.
 #[derive(Default)]
 pub(super) struct Asked<'a> {
-    questions: Vec<Question>,
+    questions: Vec<Question<'a>>,
     cases: Vec<AskedCase<'a>>,
     /// What only one side has, and in how many cases.
     one_sided: BTreeMap<String, usize>,
@@ -88,7 +88,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn question(new: &MetricFigures, old: &MetricFigures, floor: f64) -> Question {
+fn question<'a>(new: &'a MetricFigures, old: &'a MetricFigures, floor: f64) -> Question<'a> {
     let (envelope, least) = match (new.kind, old.kind) {
         (Kind::Time { minimum: new, held }, Kind::Time { minimum: old, held: held_before }) => {
             let unlike = held.is_some() && held_before.is_some() && held != held_before;
@@ -100,7 +100,7 @@ fn question(new: &MetricFigures, old: &MetricFigures, floor: f64) -> Question {
         metric: new.name.clone().into_owned(),
         unit: new.unit.clone().into_owned(),
         direction: new.direction,
-        figures: Figures::Independent { old: old.launches.clone(), new: new.launches.clone() },
+        figures: Figures::Independent { old: old.launches.as_slice().into(), new: new.launches.as_slice().into() },
         envelope,
         in_cycles: in_cycles(new, old),
         floor: floor.max(least),
@@ -108,14 +108,14 @@ fn question(new: &MetricFigures, old: &MetricFigures, floor: f64) -> Question {
 }
 
 /// Times in cycles of the core's clock, if that is known on both sides.
-fn in_cycles(new: &MetricFigures, old: &MetricFigures) -> Option<Figures> {
+fn in_cycles(new: &MetricFigures, old: &MetricFigures) -> Option<Figures<'static>> {
     let cycles = |metric: &MetricFigures| -> Vec<f64> {
         metric.launches.iter().zip(&metric.core_hz).map(|(ns, hertz)| ns * hertz / 1e9).collect()
     };
     let (old, new) = (cycles(old), cycles(new));
     let are_known =
         |cycles: &[f64]| !cycles.is_empty() && cycles.iter().all(|cycles| cycles.is_finite() && *cycles > 0.0);
-    (are_known(&old) && are_known(&new)).then_some(Figures::Independent { old, new })
+    (are_known(&old) && are_known(&new)).then_some(Figures::Independent { old: old.into(), new: new.into() })
 }
 
 /// The comparison of a rate, an amount in the time that was compared; none of what takes no time.

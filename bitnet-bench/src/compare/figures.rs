@@ -3,10 +3,8 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::Path;
 
-use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::conditions::Conditions;
@@ -94,9 +92,10 @@ impl RunFigures {
     /// # Errors
     /// As [`record::Store::read`].
     pub fn read(path: &Path) -> Result<Self, StoreError> {
-        let Document { run, host, toolchain, configuration, cases } = record::read_document(path)?;
-        let conditions = Conditions::of(&run, &host, &toolchain, &configuration);
-        Ok(Self { conditions, cases: cases.0 })
+        let mut cases = Vec::new();
+        let head: Head = record::read_case_by_case(path, |case| cases.push(case))?;
+        let conditions = Conditions::of(&head.run, &head.host, &head.toolchain, &head.configuration);
+        Ok(Self { conditions, cases })
     }
 
     /// Reads two documents at once: of large ones, reading takes most of the time.
@@ -125,7 +124,7 @@ impl RunFigures {
 }
 
 impl CaseFigures {
-    fn of(case: TakenCase) -> Self {
+    fn of(case: TakenCase<'_>) -> Self {
         let outcome = match case.outcome {
             TakenOutcome::Measured(measured) => Measurements::Measured(metrics::of(&measured)),
             TakenOutcome::Failed { failure } => Measurements::Failed(failure.to_string()),
@@ -142,38 +141,20 @@ impl CaseFigures {
     }
 }
 
-/// A record's document, of which the cases are taken one by one.
+impl<'de> Deserialize<'de> for CaseFigures {
+    /// From a case of a document.
+    fn deserialize<D: Deserializer<'de>>(case: D) -> Result<Self, D::Error> {
+        TakenCase::deserialize(case).map(Self::of)
+    }
+}
+
+/// What is taken of a record's document besides its cases.
 #[derive(Deserialize)]
-struct Document {
+struct Head {
     run: RunInfo,
     host: Host,
     toolchain: Toolchain,
     configuration: BTreeMap<String, Configured>,
-    cases: Cases,
-}
-
-struct Cases(Vec<CaseFigures>);
-
-impl<'de> Deserialize<'de> for Cases {
-    fn deserialize<D: Deserializer<'de>>(document: D) -> Result<Self, D::Error> {
-        document.deserialize_seq(CasesVisitor).map(Self)
-    }
-}
-
-struct CasesVisitor;
-
-impl<'de> Visitor<'de> for CasesVisitor {
-    type Value = Vec<CaseFigures>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of cases")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let mut cases = Vec::new();
-        while let Some(case) = list.next_element::<TakenCase>()? {
-            cases.push(CaseFigures::of(case));
-        }
-        Ok(cases)
-    }
+    #[serde(rename = "cases")]
+    _cases: [(); 0],
 }

@@ -1,5 +1,7 @@
 //! From the launches' figures to verdicts.
 
+use std::borrow::Cow;
+
 use super::looks::Looks;
 use super::model::{MetricComparison, Verdict};
 use super::scale::Scale;
@@ -8,7 +10,7 @@ use crate::stats::{self, Difference, Estimate};
 
 /// A metric of a case, with one figure of each launch, or pair of launches.
 #[derive(Clone, Debug)]
-pub struct Question {
+pub struct Question<'a> {
     /// The metric's name.
     pub metric: String,
     /// Its unit.
@@ -16,28 +18,28 @@ pub struct Question {
     /// Which way is better.
     pub direction: Direction,
     /// The figures.
-    pub figures: Figures,
+    pub figures: Figures<'a>,
     /// New over old of the lower envelopes, which must then move the same way by at least half as much: work that
     /// was added is in every sample, while a disturbance spares some.
     pub envelope: Option<f64>,
     /// The same figures in cycles of the core's clock. What is claimed must hold of them as well: the clock changes from
     /// run to run, and moves what the core computes, but not what it waits for memory.
-    pub in_cycles: Option<Figures>,
+    pub in_cycles: Option<Figures<'a>>,
     /// A relative change below this is none.
     pub floor: f64,
 }
 
 /// One figure of each launch. Where all are positive their ratio is judged, else their difference.
 #[derive(Clone, Debug)]
-pub enum Figures {
+pub enum Figures<'a> {
     /// Old and new were measured in turn, in pairs `(old, new)`.
     Paired(Vec<(f64, f64)>),
     /// They were measured at different times.
     Independent {
         /// The old side's figures.
-        old: Vec<f64>,
+        old: Cow<'a, [f64]>,
         /// The new side's.
-        new: Vec<f64>,
+        new: Cow<'a, [f64]>,
     },
 }
 
@@ -101,7 +103,7 @@ struct Tested {
 /// Answers questions: each by Yuen's test on the logarithms of its figures, or on the figures as they are where one of
 /// them is not positive, adjusted over all that were tested by Benjamini–Hochberg. Figures that do not scatter at all
 /// are not tested: they differ, or they do not. `None` for a question without a finite figure on each side.
-pub fn judge(questions: &[Question], rule: &Rule) -> Vec<Option<MetricComparison>> {
+pub fn judge(questions: &[Question<'_>], rule: &Rule) -> Vec<Option<MetricComparison>> {
     let found = find(questions, rule.level_of_a_look());
     let p_value = |found: &Option<(Scale, Found)>| match found {
         Some((_, Found::Tested(found))) => rule.price(found.p_value()),
@@ -117,12 +119,12 @@ pub fn judge(questions: &[Question], rule: &Rule) -> Vec<Option<MetricComparison
 }
 
 /// Looks at every question; at many of them with all cores.
-fn find(questions: &[Question], level: f64) -> Vec<Option<(Scale, Found)>> {
+fn find(questions: &[Question<'_>], level: f64) -> Vec<Option<(Scale, Found)>> {
     /// To start a thread takes as long as a few questions do.
     const WORTH_A_THREAD: usize = 4096;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let share = questions.len().div_ceil(cores).max(WORTH_A_THREAD);
-    let of = |questions: &[Question]| -> Vec<_> { questions.iter().map(|question| question.find(level)).collect() };
+    let of = |questions: &[Question<'_>]| -> Vec<_> { questions.iter().map(|question| question.find(level)).collect() };
     std::thread::scope(|scope| {
         let mut shares = questions.chunks(share);
         let first = shares.next().unwrap_or_default();
@@ -135,12 +137,15 @@ fn find(questions: &[Question], level: f64) -> Vec<Option<(Scale, Found)>> {
     })
 }
 
-impl Figures {
+impl Figures<'_> {
     /// Each side by itself.
-    fn sides(&self) -> (Vec<f64>, Vec<f64>) {
+    fn sides(&self) -> (Cow<'_, [f64]>, Cow<'_, [f64]>) {
         match self {
-            Self::Paired(pairs) => pairs.iter().copied().unzip(),
-            Self::Independent { old, new } => (old.clone(), new.clone()),
+            Self::Paired(pairs) => {
+                let (old, new): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
+                (old.into(), new.into())
+            }
+            Self::Independent { old, new } => (Cow::Borrowed(old), Cow::Borrowed(new)),
         }
     }
 
@@ -187,10 +192,10 @@ fn is_exact(figures: &[f64]) -> bool {
     figures.len() >= FEWEST_EXACT && figures.iter().all(|figure| *figure == figures[0])
 }
 
-impl Question {
+impl Question<'_> {
     fn find(&self, level: f64) -> Option<(Scale, Found)> {
         let (old, new) = self.figures.sides();
-        if old.is_empty() || new.is_empty() || !old.iter().chain(&new).all(|figure| figure.is_finite()) {
+        if old.is_empty() || new.is_empty() || !old.iter().chain(&*new).all(|figure| figure.is_finite()) {
             return None;
         }
         let scale = Scale::of(&self.unit, &old, &new);

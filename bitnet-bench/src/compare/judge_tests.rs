@@ -5,19 +5,19 @@ use crate::compare::Change;
 use crate::stats::simulation::Source;
 
 /// A question about a time with a floor of 3 %.
-fn question(old: &[f64], new: &[f64]) -> Question {
+fn question(old: &[f64], new: &[f64]) -> Question<'static> {
     Question {
         metric: "time".to_owned(),
         unit: "ns".to_owned(),
         direction: Direction::LowerIsBetter,
-        figures: Figures::Independent { old: old.to_vec(), new: new.to_vec() },
+        figures: Figures::Independent { old: old.to_vec().into(), new: new.to_vec().into() },
         envelope: None,
         in_cycles: None,
         floor: 0.03,
     }
 }
 
-fn one(question: Question) -> MetricComparison {
+fn one(question: Question<'_>) -> MetricComparison {
     judge(&[question], &Rule::STORED).remove(0).expect("there are figures")
 }
 
@@ -49,9 +49,9 @@ fn an_envelope_that_stays_where_it_was_is_no_change() {
 }
 
 /// Ten figures around a centre, in nanoseconds, and in cycles of a core at so many gigahertz.
-fn at_gigahertz(old: (f64, f64), new: (f64, f64)) -> Question {
+fn at_gigahertz(old: (f64, f64), new: (f64, f64)) -> Question<'static> {
     let cycles = |(centre, gigahertz)| around(centre * gigahertz);
-    let in_cycles = Figures::Independent { old: cycles(old), new: cycles(new) };
+    let in_cycles = Figures::Independent { old: cycles(old).into(), new: cycles(new).into() };
     Question { in_cycles: Some(in_cycles), ..question(&around(old.0), &around(new.0)) }
 }
 
@@ -132,7 +132,7 @@ fn pairs_are_judged_by_their_ratios() {
 fn many_questions_are_answered_as_few_are() {
     let mut source = Source::new(5);
     let mut draw = |centre: f64| -> Vec<f64> { (0..5).map(|_| centre * (0.01 * source.normal()).exp()).collect() };
-    let questions: Vec<Question> = (0..9000).map(|_| question(&draw(100.0), &draw(100.0))).collect();
+    let questions: Vec<Question<'_>> = (0..9000).map(|_| question(&draw(100.0), &draw(100.0))).collect();
     let level = Rule::STORED.level;
     let ratio = |found: &Option<(Scale, Found)>| match found {
         Some((_, Found::Tested(found))) => found.plain.estimate.value,

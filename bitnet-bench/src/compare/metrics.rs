@@ -17,7 +17,7 @@ const ALLOCATIONS: [OfProfile; 3] = [
 ];
 
 /// The metrics of a case, the time first. A figure that is not finite is none.
-pub(super) fn of(measured: &TakenFigures) -> Vec<MetricFigures> {
+pub(super) fn of(measured: &TakenFigures<'_>) -> Vec<MetricFigures> {
     let launches = &measured.launches;
     let medians: Vec<f64> = launches.iter().map(median).collect();
     let mut metrics = vec![MetricFigures {
@@ -39,12 +39,12 @@ pub(super) fn of(measured: &TakenFigures) -> Vec<MetricFigures> {
 }
 
 /// A launch's median, in nanoseconds an iteration.
-fn median(launch: &TakenLaunch) -> f64 {
+fn median(launch: &TakenLaunch<'_>) -> f64 {
     launch.median_ns.map_or(f64::NAN, |median| median / launch.iterations as f64)
 }
 
 /// The clock of the core in each launch that has a median, if it is known of every one.
-fn core_clocks(launches: &[TakenLaunch], medians: &[f64]) -> Vec<f64> {
+fn core_clocks(launches: &[TakenLaunch<'_>], medians: &[f64]) -> Vec<f64> {
     let timed = launches.iter().zip(medians).filter(|(_, median)| median.is_finite());
     timed.map(|(launch, _)| launch.core_hz).collect::<Option<_>>().unwrap_or_default()
 }
@@ -74,11 +74,11 @@ fn add(
 }
 
 /// Adds the throughputs, in amounts a second over all threads.
-fn rates(measured: &TakenFigures, medians: &[f64], metrics: &mut Vec<MetricFigures>) {
+fn rates(measured: &TakenFigures<'_>, medians: &[f64], metrics: &mut Vec<MetricFigures>) {
     let launches = &measured.launches;
     let Some(last) = launches.last() else { return };
     for throughput in &measured.throughput {
-        let of = |launch: &TakenLaunch| launch.amounts.get(&throughput.amount).copied().unwrap_or(f64::NAN);
+        let of = |launch: &TakenLaunch<'_>| launch.amounts.get(&throughput.amount).unwrap_or(f64::NAN);
         let threads = throughput.per_iteration / of(last);
         let amounts = || launches.iter().map(|launch| of(launch) * threads);
         let rates = finite(amounts().zip(medians).map(|(amount, time)| amount / time * 1e9));
@@ -108,14 +108,14 @@ fn rate_name(amount: &str) -> (Cow<'static, str>, Cow<'static, str>) {
 }
 
 /// Adds what the benchmark itself reported.
-fn reported(launches: &[TakenLaunch], metrics: &mut Vec<MetricFigures>) {
+fn reported(launches: &[TakenLaunch<'_>], metrics: &mut Vec<MetricFigures>) {
     for metric in launches.last().map_or(&[][..], |last| &last.metrics) {
-        let of = |launch: &TakenLaunch| launch.metrics.iter().find(|m| m.name == metric.name).map(|m| m.value);
+        let of = |launch: &TakenLaunch<'_>| launch.metrics.iter().find(|m| m.name == metric.name).map(|m| m.value);
         let figures = finite(launches.iter().filter_map(of));
         if !figures.is_empty() {
             metrics.push(MetricFigures {
-                name: Cow::Owned(metric.name.clone()),
-                unit: Cow::Owned(metric.unit.clone()),
+                name: Cow::Owned(metric.name.clone().into_owned()),
+                unit: Cow::Owned(metric.unit.clone().into_owned()),
                 direction: metric.direction,
                 kind: Kind::Other,
                 launches: figures,
@@ -125,9 +125,9 @@ fn reported(launches: &[TakenLaunch], metrics: &mut Vec<MetricFigures>) {
     }
 }
 
-fn counters(launches: &[TakenLaunch], metrics: &mut Vec<MetricFigures>) {
+fn counters(launches: &[TakenLaunch<'_>], metrics: &mut Vec<MetricFigures>) {
     for (name, simulated) in COST_COUNTERS.into_iter().flat_map(|name| [(name, false), (name, true)]) {
-        let of = |launch: &TakenLaunch| {
+        let of = |launch: &TakenLaunch<'_>| {
             let is_it = |kind: CounterKind| (kind == CounterKind::Simulated) == simulated;
             let counter = launch.counters.as_ref()?.counts.iter().find(|c| c.name == name && is_it(c.kind))?;
             Some(counter.per_iteration)

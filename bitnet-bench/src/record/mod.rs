@@ -2,6 +2,7 @@
 
 mod analysis;
 mod atomic;
+mod by_case;
 #[cfg(feature = "history")]
 pub mod history;
 #[cfg(feature = "companion")]
@@ -21,6 +22,7 @@ mod version;
 
 pub use analysis::{analyse, launch_median};
 pub use atomic::{probe_folder_of, write as write_atomically, write_with as write_atomically_with};
+pub use by_case::read_case_by_case;
 pub use journal::{Journal, JournalLine, JournalStart, Resumable};
 pub use json::from_json;
 pub use merge::{MergeError, Named, merge};
@@ -29,7 +31,7 @@ pub use model::{
     Record, RunInfo, SCHEMA_VERSION, Shape, Throughput, TimeEstimates, Toolchain,
 };
 pub use parts::{Part, Shard, ShardNumber};
-pub use store::{Store, StoreError, read_document};
+pub use store::{Store, StoreError};
 pub use surroundings::Surroundings;
 #[cfg(feature = "companion")]
 pub use tree::write_tree;

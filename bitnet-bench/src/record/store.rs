@@ -11,8 +11,6 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde::de::DeserializeOwned;
-
 use super::atomic;
 use super::json::from_json;
 use super::model::{Record, SCHEMA_VERSION};
@@ -212,11 +210,7 @@ impl Store {
     }
 }
 
-/// Reads a record's document as a [`Record`], or as another type that takes what it needs of one.
-///
-/// # Errors
-/// If the file cannot be read, is no record, or was written by a newer version.
-pub fn read_document<T: DeserializeOwned>(path: &Path) -> Result<T, StoreError> {
+fn read_document(path: &Path) -> Result<Record, StoreError> {
     let content = fs::read_to_string(path).map_err(|source| StoreError::Read { path: path.into(), source })?;
     let damaged = |error: serde_json::Error| StoreError::Damaged { path: path.into(), reason: error.to_string() };
     match version::of(&content).map_err(damaged)? {

@@ -64,7 +64,7 @@ fn pairs(olds: Vec<MetricValue>, news: &[MetricValue]) -> Vec<MetricPair> {
 }
 
 /// What is asked of a case: of its time first, then of each metric that every pair has, and has above zero.
-pub(super) fn questions(pairs: &[DiffPair], floor: f64) -> Vec<Question> {
+pub(super) fn questions(pairs: &[DiffPair], floor: f64) -> Vec<Question<'static>> {
     let Some(last) = pairs.last() else { return Vec::new() };
     let question = |metric: &str, unit: &str, direction, floor, pairs| Question {
         metric: metric.to_owned(),
