@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use bitnet_bench::compare::{DiffRecord, Rule, Verdict};
 use bitnet_bench::config::{Config, Sources};
-use bitnet_bench::harness::lockstep::{Executable, LEAST_FLOOR, LockStep, Side, TIME, compare_executables, looks};
+use bitnet_bench::harness::lockstep::{Executable, LockStep, Side, TIME, compare_executables, looks};
 use bitnet_bench::measure::pinning;
 
 /// The argument that makes this program the load, before the core that it loads.
@@ -182,7 +182,7 @@ fn compare(old: &Side, new: &Side, kernel: &str) -> Result<DiffRecord, Failed> {
         time: TIME,
         looks: looks(),
         rule: Rule::LOCK_STEP,
-        floor: &|_| LEAST_FLOOR,
+        calibration: None,
         stops_early: true,
         seed: None,
         quiet: true,

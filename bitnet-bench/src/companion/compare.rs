@@ -10,7 +10,7 @@ use super::place::Place;
 use super::reports::ReportArguments;
 use super::{Ended, output, runs};
 use crate::compare::gate::{GateOutcome, matches};
-use crate::compare::{Calibration, Comparison, FloorOf, RunFigures, Terms};
+use crate::compare::{BenchTarget, Calibration, Comparison, RunFigures, Terms};
 use crate::config::suggest;
 use crate::report::comparison::{COMMENT_BYTES, Compared, ComparisonOptions, json, markdown, terminal};
 
@@ -74,9 +74,9 @@ fn help() -> String {
     )
 }
 
-/// The comparisons of one bench target: its name, and each run's place among the arguments.
+/// The comparisons of one bench target, each with its run's place among the arguments.
 struct OfTarget {
-    target: String,
+    target: BenchTarget,
     comparisons: Vec<(usize, Comparison)>,
 }
 
@@ -97,10 +97,11 @@ pub(super) fn run(arguments: &Arguments, place: &Place) -> Result<Ended, Command
     let comparisons = || targets.iter().flat_map(|of| of.comparisons.iter().map(|(_, comparison)| comparison));
     check_filters(arguments, comparisons())?;
     let outcome = gate.as_ref().map(|gate| gate::judge(gate, comparisons(), &ids)).transpose()?;
+    let names: Vec<String> = targets.iter().map(|of| name_of(&of.target, &targets)).collect();
     let mut compared = Vec::new();
-    for of in &targets {
+    for (of, name) in targets.iter().zip(&names) {
         let runs = of.comparisons.iter().map(|(at, comparison)| (arguments.new[*at].as_str(), comparison)).collect();
-        compared.push(Compared { target: Some(&of.target), runs });
+        compared.push(Compared { target: Some(name), runs });
     }
     show(arguments, &compared, outcome.as_ref(), place)?;
     arguments.reports.write(&compared, outcome.as_ref())?;
@@ -111,6 +112,18 @@ pub(super) fn run(arguments: &Arguments, place: &Place) -> Result<Ended, Command
         (_, Some(outcome)) if !outcome.violations.is_empty() => Ok(Ended::GateViolated),
         _ => Ok(Ended::Well),
     }
+}
+
+/// The name of a bench target, with its package's where another has the same.
+fn name_of(target: &BenchTarget, among: &[OfTarget]) -> String {
+    let alike = among.iter().filter(|of| of.target.name == target.name).count();
+    if alike > 1 { target.to_string() } else { target.name.clone() }
+}
+
+/// The run of that bench target: of its package, or of one that was renamed in between.
+fn same_target<'a>(runs: &'a [RunFigures], target: &BenchTarget) -> Option<&'a RunFigures> {
+    let of = |same: &dyn Fn(&BenchTarget) -> bool| runs.iter().find(|run| same(&run.conditions.target));
+    of(&|other| other == target).or_else(|| of(&|other| other.name == target.name))
 }
 
 fn passes(filter: &str, id: &str) -> bool {
@@ -126,8 +139,8 @@ fn compare(
 ) -> Result<Vec<OfTarget>, CommandError> {
     let machine = old.first().map_or("", |run| &run.conditions.machine_key);
     let calibration = Calibration::read(&place.store, machine)?;
-    let floors = |case: &str| calibration.floor(case, FloorOf::Stored);
-    let terms = Terms { across_machines: arguments.across_machines, floors: &floors, ..Terms::default() };
+    let calibration = Some(&calibration);
+    let terms = Terms { across_machines: arguments.across_machines, calibration, ..Terms::default() };
     let mut targets: Vec<OfTarget> = Vec::new();
     for (at, runs) in new.iter().enumerate() {
         for run in runs {
@@ -135,11 +148,11 @@ fn compare(
             // Two records by themselves are compared even if their targets were renamed in between.
             let base = match (old, &runs[..]) {
                 ([only], [_]) => Some(only),
-                _ => old.iter().find(|old| old.conditions.target == *target),
+                _ => same_target(old, target),
             };
             let Some(base) = base else {
                 let old = &arguments.old;
-                return Err(CommandError::refused(format!("`{old}` has no run of the bench target `{target}`")));
+                return Err(CommandError::refused(format!("`{old}` has no run of the bench target `{}`", target.name)));
             };
             let comparison = Comparison::between(run, base, &arguments.old, &terms).map_err(|why| {
                 CommandError::refused(format!(
@@ -155,7 +168,7 @@ fn compare(
     }
     for run in old.iter().filter(|run| targets.iter().all(|of| of.target != run.conditions.target)) {
         if old.len() > 1 {
-            eprintln!("warning: no new run of the bench target `{}`", run.conditions.target);
+            eprintln!("warning: no new run of the bench target `{}`", run.conditions.target.name);
         }
     }
     Ok(targets)

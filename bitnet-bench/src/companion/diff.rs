@@ -12,8 +12,8 @@ use super::place::Place;
 use super::reports::ReportArguments;
 use super::sides::SideArguments;
 use crate::compare::gate::Gate;
-use crate::compare::{Absence, Calibration, DiffRecord, FloorOf, Looks, Rule};
-use crate::harness::lockstep::{LEAST_FLOOR, LockStep, Side, compare_executables};
+use crate::compare::{Absence, Calibration, DiffRecord, Looks, Rule};
+use crate::harness::lockstep::{LockStep, Side, compare_executables};
 use crate::harness::{Look, print};
 use crate::host::Host;
 use crate::report;
@@ -78,7 +78,6 @@ pub(super) fn in_lock_step(
     place: &Place,
 ) -> Result<DiffRecord, CommandError> {
     let calibration = Calibration::read(&place.store, &Host::describe().machine_key)?;
-    let floor = |case: &str| calibration.floor(case, FloorOf::LockStep).unwrap_or(0.0).max(LEAST_FLOOR);
     let (least, most) = pace.launches;
     let lock_step = LockStep {
         arguments: filters.iter().chain(&pace.flags).cloned().collect(),
@@ -86,7 +85,7 @@ pub(super) fn in_lock_step(
         time: pace.time,
         looks: Looks::between(least, most),
         rule: Rule::LOCK_STEP,
-        floor: &floor,
+        calibration: Some(&calibration),
         stops_early: true,
         seed: pace.seed,
         quiet: pace.quiet,

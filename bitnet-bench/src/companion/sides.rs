@@ -78,8 +78,7 @@ impl SideArguments {
             None => {
                 let name = working_tree(&repository);
                 eprintln!("new: {name}");
-                let built = build(&folder, None, &self.build).map_err(CommandError::Unjudged)?;
-                side(name, built).map_err(CommandError::Unjudged)?
+                of_working_tree(name, &self.build).map_err(CommandError::Unjudged)?
             }
         };
         Ok(Sides { old, new, _slots: held })
@@ -110,6 +109,15 @@ pub(super) fn side(name: String, built: Vec<Built>) -> Result<Side, String> {
     }
     let executables = built.into_iter().map(|built| Executable { path: built.executable, folder: built.folder });
     Ok(Side { name, executables: executables.collect() })
+}
+
+/// Builds the working tree, from the current folder.
+///
+/// # Errors
+/// If it does not build, or has no bench target.
+pub(super) fn of_working_tree(name: String, arguments: &BuildArguments) -> Result<Side, String> {
+    let folder = std::env::current_dir().map_err(|error| format!("there is no current folder: {error}"))?;
+    side(name, build(&folder, None, arguments)?)
 }
 
 /// The side of one executable.

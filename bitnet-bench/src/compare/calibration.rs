@@ -4,6 +4,7 @@
 //! which a later comparison of that case claims nothing.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -24,15 +25,33 @@ pub const LAUNCHES_OF_A_VERDICT: usize = 10;
 /// An entry is measured anew after that many days: a machine changes with its firmware, its neighbours, its dust.
 const GOOD_FOR_DAYS: u64 = 30;
 
-/// The calibration of a machine: its cases by their ids.
+/// The calibration of a machine.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Calibration {
     /// The version that the document is written in.
     pub schema_version: u32,
     /// The machine.
     pub machine_key: String,
-    /// The cases.
-    pub cases: BTreeMap<String, CaseCalibration>,
+    /// The bench targets, as [`BenchTarget`] writes them, each with its cases by their ids.
+    pub targets: BTreeMap<String, BTreeMap<String, CaseCalibration>>,
+}
+
+/// A bench target, of which a workspace may have several of one name; written `package/name`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BenchTarget {
+    /// Its package; `None` where that is not known.
+    pub package: Option<String>,
+    /// Its name.
+    pub name: String,
+}
+
+impl fmt::Display for BenchTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.package {
+            Some(package) => write!(f, "{package}/{}", self.name),
+            None => f.write_str(&self.name),
+        }
+    }
 }
 
 /// What a comparison claims nothing below.
@@ -119,7 +138,7 @@ impl Calibration {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let machine_key = machine_key.to_owned();
-                return Ok(Self { schema_version: CALIBRATION_SCHEMA_VERSION, machine_key, cases: BTreeMap::new() });
+                return Ok(Self { schema_version: CALIBRATION_SCHEMA_VERSION, machine_key, targets: BTreeMap::new() });
             }
             Err(source) => return Err(StoreError::Read { path, source }),
         };
@@ -140,8 +159,8 @@ impl Calibration {
 
     /// The relative change of a case's time below which a comparison claims nothing; `None` if the case has not
     /// been calibrated. A stale entry counts: it knows more than none.
-    pub fn floor(&self, case: &str, of: FloorOf) -> Option<f64> {
-        let calibrated = self.cases.get(case)?;
+    pub fn floor(&self, target: &BenchTarget, case: &str, of: FloorOf) -> Option<f64> {
+        let calibrated = self.entry(target, case)?;
         Some(match of {
             FloorOf::LockStep => calibrated.lock_step,
             FloorOf::Stored => calibrated.stored,
@@ -149,11 +168,38 @@ impl Calibration {
     }
 
     /// Why a case is to be measured anew; `None` if its entry still holds.
-    pub fn stale(&self, case: &str, now: &Circumstances) -> Option<String> {
-        match self.cases.get(case) {
+    pub fn stale(&self, target: &BenchTarget, case: &str, now: &Circumstances) -> Option<String> {
+        match self.entry(target, case) {
             None => Some("it was not calibrated before".to_owned()),
             Some(entry) => entry.circumstances.stale(now),
         }
+    }
+
+    /// What is to be known of a comparison of these cases, given with their circumstances: that entries it is held to
+    /// do not hold any more.
+    pub fn warning<'a>(
+        &self,
+        target: &BenchTarget,
+        cases: impl IntoIterator<Item = (&'a str, Circumstances)>,
+    ) -> Option<String> {
+        let calibrated = cases.into_iter().filter(|(case, _)| self.entry(target, case).is_some());
+        let stale: Vec<String> = calibrated.filter_map(|(case, now)| self.stale(target, case, &now)).collect();
+        let (reason, cases) = (stale.first()?, stale.len());
+        let of = if cases == 1 { "a case".to_owned() } else { format!("{cases} cases") };
+        Some(format!(
+            "`{target}`: the calibration of {of} is out of date ({reason}); its floors count until `cargo bitnet-bench \
+             calibrate` measures them anew"
+        ))
+    }
+
+    /// Puts in an entry, in place of the one before.
+    pub fn insert(&mut self, target: &BenchTarget, case: &str, entry: CaseCalibration) {
+        self.targets.entry(target.to_string()).or_default().insert(case.to_owned(), entry);
+    }
+
+    /// The entry of a case.
+    pub fn entry(&self, target: &BenchTarget, case: &str) -> Option<&CaseCalibration> {
+        self.targets.get(&target.to_string())?.get(case)
     }
 }
 
@@ -318,15 +364,34 @@ mod tests {
             FakeRoot::new(&[("calibration/other.json", "{"), ("calibration/newer.json", "{\"schema_version\":2}")]);
         let store = Store::at(root.folder(""));
         let mut calibration = Calibration::read(&store, "key").expect("there is none, which is no error");
-        assert_eq!(calibration.floor("a", FloorOf::LockStep), None);
-        assert!(calibration.stale("a", &circumstances()).is_some());
+        let target = BenchTarget { package: Some("p".to_owned()), name: "t".to_owned() };
+        assert_eq!(calibration.floor(&target, "a", FloorOf::LockStep), None);
+        assert!(calibration.stale(&target, "a", &circumstances()).is_some());
         let entry = CaseCalibration { lock_step: 0.02, stored: 0.04, ..calibrated(&pairs(0.0, 0.001)) };
-        calibration.cases.insert("a".to_owned(), entry);
+        calibration.insert(&target, "a", entry);
         calibration.save(&store).expect("it can be written");
         let read = Calibration::read(&store, "key").expect("it can be read");
-        assert_eq!(read.cases, calibration.cases);
-        assert_eq!((read.floor("a", FloorOf::LockStep), read.floor("a", FloorOf::Stored)), (Some(0.02), Some(0.04)));
+        assert_eq!(read.targets, calibration.targets);
+        let floors = [FloorOf::LockStep, FloorOf::Stored].map(|of| read.floor(&target, "a", of));
+        assert_eq!(floors, [Some(0.02), Some(0.04)]);
+        let elsewhere = BenchTarget { package: Some("q".to_owned()), ..target.clone() };
+        assert_eq!(read.floor(&elsewhere, "a", FloorOf::Stored), None);
         assert!(matches!(Calibration::read(&store, "other"), Err(StoreError::Damaged { .. })));
         assert!(matches!(Calibration::read(&store, "newer"), Err(StoreError::Newer { found: 2, .. })));
+    }
+
+    #[test]
+    fn a_comparison_hears_of_entries_that_are_out_of_date() {
+        let root = FakeRoot::new(&[]);
+        let mut calibration = Calibration::read(&Store::at(root.folder("")), "key").expect("there is none");
+        let target = BenchTarget { package: None, name: "t".to_owned() };
+        for case in ["a", "b"] {
+            calibration.insert(&target, case, calibrated(&pairs(0.0, 0.001)));
+        }
+        let now = |kernel: &str| Circumstances { kernel: Some(kernel.to_owned()), ..circumstances() };
+        // A case that was never calibrated has the floor of its kind, and nothing is out of date.
+        assert_eq!(calibration.warning(&target, [("a", now("6.1")), ("c", now("6.2"))]), None);
+        let warning = calibration.warning(&target, ["a", "b", "c"].map(|case| (case, now("6.2")))).expect("it is old");
+        assert!(warning.starts_with("`t`: the calibration of 2 cases is out of date (the kernel was 6.1"), "{warning}");
     }
 }

@@ -17,6 +17,7 @@
 
 use std::collections::BTreeMap;
 
+use super::calibration::BenchTarget;
 use crate::host::Host;
 use crate::record::{Configured, RunInfo, Toolchain};
 
@@ -26,10 +27,10 @@ pub struct Conditions {
     /// The run's id.
     pub run: String,
     /// The bench target.
-    pub target: String,
+    pub target: BenchTarget,
     pub(crate) machine_key: String,
-    kernel: String,
-    toolchain: Toolchain,
+    pub(super) kernel: String,
+    pub(super) toolchain: Toolchain,
     runner: String,
     in_process: bool,
     harness_version: String,
@@ -57,7 +58,7 @@ impl Conditions {
     pub fn of(run: &RunInfo, host: &Host, toolchain: &Toolchain, configuration: &BTreeMap<String, Configured>) -> Self {
         Self {
             run: run.id.clone(),
-            target: run.target.clone(),
+            target: BenchTarget { package: run.package.clone(), name: run.target.clone() },
             machine_key: host.machine_key.clone(),
             kernel: host.kernel.known().cloned().unwrap_or_default(),
             toolchain: toolchain.clone(),
@@ -136,7 +137,7 @@ fn differences(old: &Conditions, new: &Conditions) -> Vec<String> {
         ("the profile", profile(new), profile(old)),
         ("what instruction sets the build may use", sets(new), sets(old)),
         ("bitnet-bench", new.harness_version.clone(), old.harness_version.clone()),
-        ("the bench target", new.target.clone(), old.target.clone()),
+        ("the bench target", new.target.name.clone(), old.target.name.clone()),
         ("the kernel", new.kernel.clone(), old.kernel.clone()),
         ("in-process measuring", in_process(new), in_process(old)),
     ];

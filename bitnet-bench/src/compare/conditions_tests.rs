@@ -6,7 +6,7 @@ fn conditions() -> Conditions {
     let configured = |value: &str| Configured { value: value.to_owned(), origin: "default".to_owned() };
     Conditions {
         run: "one".to_owned(),
-        target: "gemv".to_owned(),
+        target: BenchTarget { package: None, name: "gemv".to_owned() },
         machine_key: "x86_64-1".to_owned(),
         kernel: "6.1".to_owned(),
         toolchain: Toolchain {
@@ -77,7 +77,7 @@ fn what_may_be_the_question_is_flagged() {
         (|new| new.toolchain.opt_level = "2".to_owned(), "the optimisation level differs"),
         (|new| new.toolchain.profile = Some("fat".to_owned()), "the profile differs"),
         (|new| new.harness_version = "0.2.0".to_owned(), "bitnet-bench differs"),
-        (|new| new.target = "gemm".to_owned(), "the bench target differs"),
+        (|new| new.target.name = "gemm".to_owned(), "the bench target differs"),
         (|new| new.kernel = "6.2".to_owned(), "the kernel differs"),
         (|new| new.in_process = true, "in-process measuring differs"),
         (|new| new.interrupted = true, "the new run was interrupted"),

@@ -78,6 +78,8 @@ pub struct DiffCase {
     pub id: String,
     /// The bench target.
     pub target: String,
+    /// The package.
+    pub package: String,
     /// Its settings as texts, those of the new side.
     pub settings: BTreeMap<String, String>,
     /// Time that it took, in nanoseconds, with its share of starting the workers.

@@ -32,7 +32,8 @@ mod taken;
 pub mod trend;
 
 pub use calibration::{
-    CALIBRATION_SCHEMA_VERSION, Calibration, CaseCalibration, Circumstances, FloorOf, LAUNCHES_OF_A_VERDICT,
+    BenchTarget, CALIBRATION_SCHEMA_VERSION, Calibration, CaseCalibration, Circumstances, FloorOf,
+    LAUNCHES_OF_A_VERDICT,
 };
 pub use conditions::{Conditions, Incomparable};
 #[cfg(feature = "companion")]

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::asked::Asked;
-use super::conditions::{self, FLAGGED, Incomparable, OTHERWISE};
+use super::calibration::{Calibration, Circumstances, FloorOf};
+use super::conditions::{self, Conditions, FLAGGED, Incomparable, OTHERWISE};
 use super::figures::{CaseFigures, Measurements, MetricFigures, RunFigures, core_clocks};
 use super::judge::Rule;
 use super::model::{Absence, Comparison, Unmatched};
@@ -26,14 +27,21 @@ pub struct Terms<'a> {
     pub across_machines: bool,
     /// When a change is claimed.
     pub rule: Rule,
-    /// The effect floor that a calibration found for a case on this machine, if there was one. The larger of that and
-    /// 3 % holds; 5 % without a calibration.
-    pub floors: &'a dyn Fn(&str) -> Option<f64>,
+    /// The machine's calibration. Of a case that is in it, the effect floor is the larger of what was found there and
+    /// 3 %; of another it is 5 %.
+    pub calibration: Option<&'a Calibration>,
 }
 
 impl Default for Terms<'_> {
     fn default() -> Self {
-        Self { across_machines: false, rule: Rule::STORED, floors: &|_| None }
+        Self { across_machines: false, rule: Rule::STORED, calibration: None }
+    }
+}
+
+impl Terms<'_> {
+    fn floor(&self, run: &RunFigures, case: &str) -> f64 {
+        let calibrated = self.calibration.and_then(|all| all.floor(&run.conditions.target, case, FloorOf::Stored));
+        calibrated.map_or(EFFECT_FLOOR, |floor| floor.max(CALIBRATED_FLOOR))
     }
 }
 
@@ -70,7 +78,7 @@ impl Comparison {
         for case in &run.cases {
             match pair(run, case, baseline, old.remove(case.id.as_str()), &mut flags) {
                 Ok((new, old)) => {
-                    let floor = (terms.floors)(&case.id).map_or(EFFECT_FLOOR, |floor| floor.max(CALIBRATED_FLOOR));
+                    let floor = terms.floor(run, &case.id);
                     clocks.extend(core_clocks(new, old));
                     asked.add(&case.id, new, old, floor);
                 }
@@ -83,6 +91,7 @@ impl Comparison {
             warnings.push(format!("{what} (in {cases} {})", if cases == 1 { "case" } else { "cases" }));
         }
         warnings.extend(another_clock(&clocks));
+        warnings.extend(terms.calibration.and_then(|calibration| out_of_date(calibration, run)));
         Ok(Self { baseline: name.to_owned(), cases: asked.answers(&terms.rule, &mut unmatched), unmatched, warnings })
     }
 
@@ -106,6 +115,18 @@ impl RunFigures {
         }
         conditions::check(&baseline.conditions, &self.conditions, across_machines)
     }
+}
+
+/// What is to be known of the calibration that a run is held to. Settings that matter are flagged by themselves.
+fn out_of_date(calibration: &Calibration, run: &RunFigures) -> Option<String> {
+    let Conditions { target, kernel, toolchain, .. } = &run.conditions;
+    let measured = run.cases.iter().filter(|case| case.metrics().is_some());
+    let now = measured.filter_map(|case| {
+        let settings = calibration.entry(target, &case.id)?.circumstances.settings.clone();
+        let kernel = Some(kernel.clone()).filter(|kernel| !kernel.is_empty());
+        Some((case.id.as_str(), Circumstances::now(kernel, toolchain.rustc.clone(), settings)))
+    });
+    calibration.warning(target, now)
 }
 
 /// What is to be known of clocks of the core, new and old of each case, that are not the same.

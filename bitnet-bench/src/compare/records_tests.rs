@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::compare::BenchTarget;
 use crate::compare::{CaseComparison, MetricComparison, Verdict};
 use crate::host::Host;
 
@@ -188,13 +189,28 @@ fn what_only_one_side_measured_or_set_is_flagged_once() {
     assert_eq!(flagged, expected);
 }
 
+/// A calibration of long ago that gives the case `a` this floor.
+fn calibrated(floor: f64) -> Calibration {
+    let circumstances = json!({ "measured_at": 0, "kernel": null, "rustc": "rustc", "settings": {} });
+    let entry = json!({
+        "circumstances": circumstances, "executable": "", "launches": 60, "lock_step": floor, "stored": floor,
+        "verdicts": 6, "false_alarms": 0, "detectable": 0.01
+    });
+    let target = record(&[]).run;
+    let target = BenchTarget { package: target.package, name: target.target }.to_string();
+    let all = json!({ "schema_version": 1, "machine_key": "", "targets": { target: { "a": entry } } });
+    serde_json::from_value(all).expect("it is a calibration")
+}
+
 #[test]
 fn a_calibration_says_what_the_floor_is() {
     let (old, new) = ([measured("a", 100.0, 1.0, &[], 1.0)], [measured("a", 104.0, 1.0, &[], 1.0)]);
     let verdict = |floor: Option<f64>| {
-        let floors = move |_: &str| floor;
-        let terms = Terms { floors: &floors, ..Terms::default() };
+        let calibration = floor.map(calibrated);
+        let terms = Terms { calibration: calibration.as_ref(), ..Terms::default() };
         let comparison = Comparison::of(&record(&new), &record(&old), "main", &terms).expect("they can be compared");
+        let warned = comparison.warnings.iter().any(|warning| warning.contains("out of date"));
+        assert_eq!(warned, floor.is_some(), "{:?}", comparison.warnings);
         (comparison.cases[0].time.verdict, comparison.cases[0].time.floor)
     };
     assert_eq!(verdict(None), (Verdict::Unchanged, 0.05));

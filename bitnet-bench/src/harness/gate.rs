@@ -7,7 +7,7 @@ use super::args::Arguments;
 use super::output::{self, Look};
 use super::{HarnessError, identity, siblings};
 use crate::compare::gate::{Gate, Known};
-use crate::compare::{Calibration, Comparison, Conditions, FloorOf, Incomparable, RunFigures, Terms};
+use crate::compare::{Calibration, Comparison, Conditions, Incomparable, RunFigures, Terms};
 use crate::config::{CONDITIONS, Condition, Config, Date, Format, conditions};
 use crate::host::Host;
 use crate::record::{Record, RunInfo, Store};
@@ -88,15 +88,12 @@ impl Baseline {
         };
         let conditions = Conditions::of(&run, &Host::describe(), &identity::toolchain(), &BTreeMap::new());
         let to_be = RunFigures { conditions, cases: Vec::new() };
-        Comparison::between(&to_be, &self.figures, &self.name, &self.terms(&|case| self.floor(case))).map(drop)
+        Comparison::between(&to_be, &self.figures, &self.name, &self.terms()).map(drop)
     }
 
-    fn terms<'a>(&self, floors: &'a dyn Fn(&str) -> Option<f64>) -> Terms<'a> {
-        Terms { across_machines: self.across_machines, floors, ..Terms::default() }
-    }
-
-    fn floor(&self, case: &str) -> Option<f64> {
-        self.calibration.floor(case, FloorOf::Stored)
+    fn terms(&self) -> Terms<'_> {
+        let calibration = Some(&self.calibration);
+        Terms { across_machines: self.across_machines, calibration, ..Terms::default() }
     }
 
     /// Compares the run. A case that the filters left out, or may have left out, is not missing.
@@ -106,9 +103,7 @@ impl Baseline {
     pub(super) fn compare(&self, record: &Record) -> Result<Comparison, HarnessError> {
         let refused = |reasons| HarnessError::Incomparable { baseline: self.name.clone(), reasons };
         let run = RunFigures::of(record);
-        let mut comparison =
-            Comparison::between(&run, &self.figures, &self.name, &self.terms(&|case| self.floor(case)))
-                .map_err(refused)?;
+        let mut comparison = Comparison::between(&run, &self.figures, &self.name, &self.terms()).map_err(refused)?;
         comparison.without_removed(|id| !self.whole || self.registered.iter().any(|case| case == id));
         Ok(comparison)
     }

@@ -58,29 +58,28 @@ fn read<Head: DeserializeOwned, Case: DeserializeOwned>(
         window.expect(b':')?;
         head.push(b':');
         if name != "cases" {
-            return window.value(&mut |text| head.extend(text)).map(|IgnoredAny| ());
+            let IgnoredAny = window.value(&mut |text| head.extend(text))?;
+            // What comes after the version of a newer document may be of another kind, but is not damaged.
+            return if name == "schema_version" { version_of(&head).map(drop) } else { Ok(()) };
         }
-        // A newer version's cases are not to be called damaged: it is told first, where it is known.
-        newest(&head[..head.len() - "\"cases\":".len()])?;
         head.extend(b"[]");
         window.list(b'[', b']', |window| window.value(&mut |_| ()).map(&mut each))
     })?;
     window.end()?;
     head.push(b'}');
     let no_record = |error: serde_json::Error| Unread::Damaged(error.to_string());
-    if newest(&head)?.is_none() {
+    if version_of(&head)?.is_none() {
         return Err(Unread::Damaged("it has no `schema_version`".to_owned()));
     }
     serde_json::from_slice(&head).map_err(no_record)
 }
 
-/// The version in the beginning of a document, if it is there already.
-fn newest(head: &[u8]) -> Result<Option<u64>, Unread> {
+/// The version of a document of which this is the beginning, or all.
+fn version_of(head: &[u8]) -> Result<Option<u64>, Unread> {
     let text = String::from_utf8_lossy(head);
     match version::of(&text) {
         Ok(Some(found)) if found > u64::from(SCHEMA_VERSION) => Err(Unread::Newer(found)),
         Ok(found) => Ok(found),
-        Err(error) if error.is_eof() => Ok(None),
         Err(error) => Err(Unread::Damaged(error.to_string())),
     }
 }

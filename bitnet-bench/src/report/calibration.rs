@@ -13,7 +13,7 @@ const TITLES: [&str; 4] = ["lock-step", "stored", "sees", "alarms"];
 
 /// The entries as a table, and how often they cried wolf. Every line ends with a line feed.
 pub fn render<'a>(
-    cases: impl Iterator<Item = (&'a String, &'a CaseCalibration)>,
+    cases: impl Iterator<Item = (&'a str, &'a CaseCalibration)>,
     machine_key: &str,
     columns: usize,
 ) -> String {

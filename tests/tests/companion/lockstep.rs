@@ -11,6 +11,8 @@ use super::COMPANION;
 use super::program::{Output, Program, Running};
 
 const KERNELS: &str = env!("CARGO_BIN_EXE_kernels");
+/// Its bench target, in the calibration.
+const KERNELS_TARGET: &str = "bitnet-bench-tests/kernels";
 const SIDES: &str = env!("CARGO_BIN_EXE_sides");
 
 /// A copy of an executable with a file beside it that it reads.
@@ -211,7 +213,7 @@ fn a_calibration_holds_until_something_changes_and_is_the_floor() {
     let file = documents(&program, "calibration").remove(0);
     let read = || -> Value { serde_json::from_slice(&fs::read(&file).expect("it is there")).expect("it is JSON") };
     let first = read();
-    let entry = &first["cases"]["kernels/one_us@cpu"];
+    let entry = &first["targets"][KERNELS_TARGET]["kernels/one_us@cpu"];
     assert_eq!(entry["launches"], 20);
     assert!(entry["lock_step"].as_f64().is_some_and(|effect| effect < 0.5), "{entry}");
 
@@ -226,9 +228,14 @@ fn a_calibration_holds_until_something_changes_and_is_the_floor() {
 
     // Three times the work is below a floor of 1000 %.
     let mut raised = read();
-    raised["cases"]["kernels/one_us@cpu"]["lock_step"] = 10.0.into();
+    raised["targets"][KERNELS_TARGET]["kernels/one_us@cpu"]["lock_step"] = 10.0.into();
     fs::write(&file, raised.to_string()).expect("it can be written");
-    diff(&program, &[old, new.clone()], &["one_us", "--launches", "10"]).ended(0).prints("1 unchanged");
+    diff(&program, &[old.clone(), new.clone()], &["one_us", "--launches", "10"]).ended(0).prints("1 unchanged");
+    // What does not hold any more counts, and is told.
+    raised["targets"][KERNELS_TARGET]["kernels/one_us@cpu"]["circumstances"]["kernel"] = "0.1".into();
+    fs::write(&file, raised.to_string()).expect("it can be written");
+    let output = diff(&program, &[old, new.clone()], &["one_us", "--launches", "10"]).ended(0).prints("1 unchanged");
+    output.prints("is out of date");
 
     fs::write(&file, "{\"schema_version\": 99}").expect("it can be written");
     diff(&program, &[new.clone(), new], &["one_us"]).ended(2).says("schema version 99");

@@ -75,6 +75,19 @@ bench)
 esac
 "#;
 
+#[test]
+fn the_working_tree_is_calibrated_without_naming_an_executable() {
+    let repository = Repository::new();
+    repository.commit("0", "as it was");
+    let calibrate = |words: &[&str]| repository.run(&[&["calibrate", "--launches", "20"], words].concat());
+    calibrate(&["one_us"]).ended(0).says("kernels/one_us@cpu: it was not calibrated before").prints("in 2 verdicts");
+    // It holds for whatever builds the same bench target, and is not measured again.
+    assert_eq!(calibrate(&["one_us"]).ended(0).stderr, "");
+    calibrate(&["no_such_case"]).ended(2).says("has no case that can be measured");
+    repository.write("broken", "");
+    calibrate(&["one_us"]).ended(2).says("it is broken").says("`cargo bench --no-run`");
+}
+
 const QUICK: [&str; 3] = ["one_us", "--launches", "10"];
 
 #[test]

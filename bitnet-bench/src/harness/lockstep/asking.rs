@@ -6,6 +6,7 @@ use std::io;
 use std::time::Duration;
 
 use super::{Executable, LockStep, LockStepError, Side};
+use crate::compare::BenchTarget;
 use crate::harness::args::DESCRIBE;
 use crate::harness::describing::Description;
 use crate::harness::process::{NoReply, WorkerCommand, WorkerProcess};
@@ -19,6 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A case that could be measured.
 #[derive(Clone, Debug)]
 pub struct Case {
+    /// Its bench target.
+    pub target: BenchTarget,
     /// Its id.
     pub id: String,
     /// Its settings as texts.
@@ -35,9 +38,11 @@ pub fn cases_of(side: &Side, lock_step: &LockStep<'_>) -> Result<Vec<Case>, Lock
     let mut cases = Vec::new();
     for executable in &side.executables {
         let told = ask(executable, lock_step)?;
+        let target = told.bench_target();
         let rustc = told.toolchain.rustc;
         let measurable = told.cases.into_iter().filter(|case| case.skipped.is_none());
         cases.extend(measurable.map(|case| Case {
+            target: target.clone(),
             id: case.id,
             settings: case.settings.into_iter().collect(),
             rustc: rustc.clone(),

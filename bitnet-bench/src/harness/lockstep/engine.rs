@@ -4,7 +4,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use fastrand::Rng;
 
-use super::matching::{Matched, Matching, Target};
+use super::matching::{Matched, Matching};
 use super::pair::{NotTaken, Pair};
 use super::turns::{document, questions};
 use super::{LockStep, LockStepError, Side};
@@ -100,7 +100,7 @@ impl<'a> Engine<'a> {
     fn new(matching: &'a Matching, lock_step: &'a LockStep<'a>, seed: u64) -> Self {
         let running = |matched: &'a Matched| Running {
             matched,
-            floor: (lock_step.floor)(&matched.case.id),
+            floor: lock_step.floor(&matching.targets[matched.target].new.told.bench_target(), &matched.case.id),
             pairs: Vec::new(),
             batching: None,
             spent: Duration::ZERO,
@@ -112,7 +112,7 @@ impl<'a> Engine<'a> {
             matching,
             setups: matching.targets.iter().map(|target| target.setups(lock_step)).collect(),
             cases: matching.cases.iter().map(running).collect(),
-            warnings: matching.targets.iter().flat_map(Target::warnings).collect(),
+            warnings: matching.warnings(lock_step),
             random: Rng::with_seed(seed),
         }
     }
@@ -251,9 +251,11 @@ impl<'a> Engine<'a> {
                     comparison.unmatched.push(Unmatched { id, why: Absence::Skipped(reason) });
                 }
             }
+            let told = &self.matching.targets[case.matched.target].new.told;
             documents.push(DiffCase {
                 id: case.matched.case.id.clone(),
-                target: self.matching.targets[case.matched.target].new.told.target.clone(),
+                target: told.target.clone(),
+                package: told.package.clone(),
                 settings: case.matched.case.settings.iter().cloned().collect(),
                 spent_ns: case.spent.as_nanos() as f64,
                 pairs: case.pairs,

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use super::asking::{ask, words};
 use super::{Executable, LockStep, LockStepError, Side};
-use crate::compare::{Absence, DiffExecutable, Unmatched};
+use crate::compare::{Absence, Circumstances, DiffExecutable, Unmatched};
 use crate::harness::args::WORKER_FLAG;
 use crate::harness::describing::{Described, Description};
 use crate::harness::executor::WorkerSetup;
 use crate::harness::process::WorkerCommand;
 use crate::harness::{identity, run};
+use crate::host::Host;
 
 /// An executable with what it told.
 pub(super) struct Known {
@@ -89,6 +90,22 @@ impl Matching {
         }
         self.unmatched.extend(olds.into_keys().map(|id| absent(id.to_owned(), Absence::Removed)));
         self.targets.push(Target { old, new, cores });
+    }
+
+    /// Why the comparison is less sure than it should be.
+    pub(super) fn warnings(&self, lock_step: &LockStep<'_>) -> Vec<String> {
+        let mut warnings: Vec<String> = self.targets.iter().flat_map(Target::warnings).collect();
+        let Some(calibration) = lock_step.calibration else { return warnings };
+        let kernel = Host::describe().kernel.known().cloned();
+        for (at, target) in self.targets.iter().enumerate() {
+            let told = &target.new.told;
+            let cases = self.cases.iter().filter(|case| case.target == at).map(|Matched { case, .. }| {
+                let settings = case.settings.iter().cloned().collect();
+                (case.id.as_str(), Circumstances::now(kernel.clone(), told.toolchain.rustc.clone(), settings))
+            });
+            warnings.extend(calibration.warning(&told.bench_target(), cases));
+        }
+        warnings
     }
 
     fn nothing(&self, old: &Side, new: &Side) -> String {

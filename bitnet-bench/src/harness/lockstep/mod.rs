@@ -26,7 +26,7 @@ pub use asking::{Case, cases_of};
 pub use engine::compare_executables;
 
 use super::HarnessError;
-use crate::compare::{Looks, Rule};
+use crate::compare::{BenchTarget, Calibration, FloorOf, Looks, Rule};
 use crate::config::Options;
 
 /// A relative change below this is none, whatever a calibration says: no lock-step tells a change from another
@@ -70,14 +70,22 @@ pub struct LockStep<'a> {
     pub looks: Looks,
     /// When a change is claimed.
     pub rule: Rule,
-    /// The effect floor of a case: a relative change below it is none.
-    pub floor: &'a dyn Fn(&str) -> f64,
+    /// The machine's calibration: the effect floor of a case is what was found there, and [`LEAST_FLOOR`] at least.
+    pub calibration: Option<&'a Calibration>,
     /// Whether a case is measured until its verdict is decided; else as often as `looks` and `time` allow.
     pub stops_early: bool,
     /// Seed of the orders; `None` takes another one each time.
     pub seed: Option<u64>,
     /// Shows no progress line.
     pub quiet: bool,
+}
+
+impl LockStep<'_> {
+    /// The effect floor of a case.
+    fn floor(&self, target: &BenchTarget, case: &str) -> f64 {
+        let calibrated = self.calibration.and_then(|all| all.floor(target, case, FloorOf::LockStep));
+        calibrated.unwrap_or(0.0).max(LEAST_FLOOR)
+    }
 }
 
 /// Why two sides cannot be compared. What goes wrong in a case is no error: it is in the comparison.
