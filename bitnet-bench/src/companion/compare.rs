@@ -8,10 +8,11 @@ use super::error::CommandError;
 use super::gate::{self, GateArguments};
 use super::place::Place;
 use super::reports::ReportArguments;
-use super::{Ended, output, runs};
+use super::{Ended, runs};
 use crate::compare::gate::{GateOutcome, matches};
 use crate::compare::{BenchTarget, Calibration, Comparison, RunFigures, Terms};
 use crate::config::suggest;
+use crate::harness::{Look, print};
 use crate::report::comparison::{COMMENT_BYTES, Compared, ComparisonOptions, json, markdown, terminal};
 
 /// Compares runs: what became faster or slower, what did not, and of what that cannot be told.
@@ -107,7 +108,7 @@ pub(super) fn run(arguments: &Arguments, place: &Place) -> Result<Ended, Command
     arguments.reports.write(&compared, outcome.as_ref())?;
     match (&gate, &outcome) {
         (Some(gate), Some(outcome)) if arguments.output_format == Form::Terminal => {
-            gate::conclude(gate, outcome, output::color(place.config.options().color))
+            gate::conclude(gate, outcome, Look::of(place.config.options().color, false).color)
         }
         (_, Some(outcome)) if !outcome.violations.is_empty() => Ok(Ended::GateViolated),
         _ => Ok(Ended::Well),
@@ -207,16 +208,11 @@ fn show(
 ) -> Result<(), CommandError> {
     let text = match arguments.output_format {
         Form::Terminal => {
-            let options = ComparisonOptions {
-                width: output::width(),
-                color: output::color(place.config.options().color),
-                verbose: arguments.verbose,
-                metrics: &arguments.metric,
-            };
-            terminal(compared, &options)
+            let Look { width, color, verbose } = Look::of(place.config.options().color, arguments.verbose);
+            terminal(compared, &ComparisonOptions { width, color, verbose, metrics: &arguments.metric })
         }
         Form::Markdown => markdown(compared, outcome, &arguments.metric, arguments.max_bytes),
         Form::Json => json(compared, outcome).map_err(std::io::Error::from)?,
     };
-    Ok(output::print(&text)?)
+    Ok(print(&text)?)
 }

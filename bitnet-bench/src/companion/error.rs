@@ -59,8 +59,13 @@ impl CommandError {
         Self::Refused(message.into())
     }
 
-    /// The exit code.
-    pub(super) fn code(&self) -> u8 {
+    /// Says it to the user, and gives back the exit code.
+    pub(super) fn say(&self) -> u8 {
+        eprintln!("error: {self}");
+        self.code()
+    }
+
+    fn code(&self) -> u8 {
         match self {
             Self::LockStep(LockStepError::Interrupted) => 130,
             // `git bisect run` skips such a commit.

@@ -5,11 +5,12 @@ use std::time::SystemTime;
 
 use clap::Args;
 
+use super::Ended;
 use super::error::CommandError;
-use super::{Ended, output};
 use crate::compare::Comparison;
 use crate::compare::gate::{Gate, GateOutcome, Known};
 use crate::config::{CONDITIONS, Condition, Config, Date, conditions};
+use crate::harness::print;
 use crate::report::comparison;
 
 /// What the help says of gates.
@@ -73,6 +74,6 @@ pub(super) fn conclude(gate: &Gate, outcome: &GateOutcome, color: bool) -> Resul
     for expired in gate.expired() {
         eprintln!("warning: {expired}");
     }
-    output::print(&format!("\n{}", comparison::gate(outcome, color)))?;
+    print(&format!("\n{}", comparison::gate(outcome, color)))?;
     Ok(if outcome.violations.is_empty() { Ended::Well } else { Ended::GateViolated })
 }

@@ -11,7 +11,6 @@ mod gate;
 mod history;
 mod import;
 mod merge;
-mod output;
 mod pace;
 mod place;
 mod reports;
@@ -57,7 +56,9 @@ enum Command {
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 all is well, 1 a case failed, 2 wrong use, or something that is needed is not there,
-3 a gate is violated, 125 what is new cannot be judged (`git bisect run` skips it), 130 interrupted.";
+3 a gate is violated, 125 what is new cannot be judged (`git bisect run` skips it), 130 interrupted.
+While `git bisect` is under way 125 stands for 1 as well, and 128 for 2, which ends the bisection:
+to it, any other code would call the commit bad.";
 
 /// How a command ended, when it could be carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,14 +74,24 @@ enum Ended {
 }
 
 impl Ended {
-    fn code(self) -> ExitCode {
+    fn code(self) -> u8 {
         match self {
-            Self::Well => ExitCode::SUCCESS,
-            Self::CaseFailed => ExitCode::from(1),
-            Self::Interrupted => ExitCode::from(130),
-            Self::GateViolated => ExitCode::from(3),
+            Self::Well => 0,
+            Self::CaseFailed => 1,
+            Self::Interrupted => 130,
+            Self::GateViolated => 3,
         }
     }
+}
+
+/// The exit code that says this to `git bisect run` too, where it is the one that listens.
+fn told(code: u8) -> ExitCode {
+    ExitCode::from(match code {
+        1 | 2 if !revision::is_bisecting() => code,
+        1 => 125,
+        2 => 128,
+        other => other,
+    })
 }
 
 /// The program: what `cargo-bitnet-bench` calls.
@@ -90,14 +101,15 @@ pub fn main() -> ExitCode {
     if words.get(1).is_some_and(|word| word == "bitnet-bench") {
         words.remove(1);
     }
-    let line = Line::parse_from(words);
-    match carry_out(&line) {
-        Ok(ended) => ended.code(),
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(error.code())
+    let code = match Line::try_parse_from(words) {
+        Ok(line) => carry_out(&line).map_or_else(|error| error.say(), Ended::code),
+        Err(usage) => {
+            // That nobody reads it is no failure.
+            let _ = usage.print();
+            u8::try_from(usage.exit_code()).unwrap_or(2)
         }
-    }
+    };
+    told(code)
 }
 
 fn carry_out(line: &Line) -> Result<Ended, CommandError> {

@@ -171,4 +171,11 @@ fn git_s_own_bisection_can_be_run_with_it() {
     let mut command = repository.program.command_of(Path::new("git"), words);
     let output = Running::start(command.current_dir(repository.folder()).env("CARGO", &repository.cargo)).finish();
     output.ended(0).prints("is the first bad commit").prints("the culprit");
+
+    // What is no fault of the commit's must not be taken for one.
+    let mistyped = |words: &[&str]| repository.run(&[&["diff", &good], words].concat());
+    mistyped(&["--no-such-flag"]).ended(128).says("--no-such-flag");
+    mistyped(&["no_such_case"]).ended(128).says("do the filters match");
+    repository.git(&["bisect", "reset"]);
+    mistyped(&["--no-such-flag"]).ended(2);
 }

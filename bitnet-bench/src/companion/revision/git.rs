@@ -58,6 +58,12 @@ impl Repository {
     }
 }
 
+/// Whether `git bisect` is under way in the current folder's working tree.
+pub(in super::super) fn is_bisecting() -> bool {
+    let start = run(Path::new("."), &["rev-parse", "--git-path", "BISECT_START"]);
+    start.is_ok_and(|file| Path::new(&file).exists())
+}
+
 /// What `git` prints in a folder.
 ///
 /// # Errors

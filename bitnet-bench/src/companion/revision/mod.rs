@@ -14,5 +14,5 @@ mod slot;
 mod surroundings;
 
 pub(super) use build::{BuildArguments, Built, build};
-pub(super) use git::Repository;
+pub(super) use git::{Repository, is_bisecting};
 pub(super) use slot::{Slot, SlotName};
