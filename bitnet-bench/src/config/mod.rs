@@ -16,6 +16,7 @@ mod environment;
 mod error;
 mod file;
 mod gate;
+mod gate_shown;
 mod installed;
 mod layer;
 mod load;

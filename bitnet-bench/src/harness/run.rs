@@ -52,7 +52,7 @@ pub(super) fn from_command_line(program: Program, arguments: &Arguments) -> Resu
     }
     if arguments.task == Task::ShowConfig {
         let shown = config.show()?;
-        output::print(&config::render(&shown)).map_err(HarnessError::Stdout)?;
+        output::print(&format!("{}{}", config::render(&shown), config.gate())).map_err(HarnessError::Stdout)?;
         return Ok(ExitCode::SUCCESS);
     }
     let registry = Registry::collect()?;

@@ -82,3 +82,41 @@ fn every_row_says_what_it_means() {
     }
     assert_eq!(render(&[]), "");
 }
+
+const GATE: &str = "\
+[gate]
+fail_on = [\"regression:major\", \"missing\"]
+severity = { major = \"20%\" }
+[[gate.rule]]
+cases = \"gemv/*\"
+metric = \"time\"
+regression = \"3%\"
+[[gate.rule]]
+cases = \"b\"
+regression = \"off\"
+inconclusive = \"on\"
+[[gate.allow]]
+cases = \"old\"
+until = \"2031-02-03\"
+reason = \"a \\\"reason\\\"\"
+";
+
+#[test]
+fn a_gate_is_shown_as_it_is_and_can_be_read_back() {
+    let shown_of = |text: &str| {
+        let folder = Folder::new().with("bitnet-bench.toml", text);
+        Config::load(folder.sources()).unwrap().gate().to_string()
+    };
+    let shown = shown_of(GATE);
+    assert!(shown.starts_with("\n[gate]\nfail_on  = [\"regression:major\", \"missing\"]\n"), "{shown}");
+    assert!(shown.contains("moderate = \"5%\", major = \"20%\", critical = \"50%\""), "{shown}");
+    assert!(
+        shown.contains("bitnet-bench.toml:4\ncases = \"gemv/*\"\nmetric = \"time\"\nregression = \"3%\"\n"),
+        "{shown}"
+    );
+    let without_origins = |text: &str| {
+        text.lines().map(|line| line.split("  #").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(without_origins(&shown_of(&shown)), without_origins(&shown));
+    assert_eq!(shown_of("[measure]\ntime = 1\n"), "");
+}
