@@ -9,7 +9,6 @@ use super::HarnessError;
 use super::identity::{self, Target};
 use super::plan::{Plan, Planned, State};
 use super::protocol::{PROTOCOL, marked};
-use crate::compare::BenchTarget;
 use crate::config::{self, Config};
 use crate::record::Toolchain;
 use crate::registry::{Case, Selection};
@@ -30,12 +29,6 @@ pub(super) struct Description {
     pub(super) flags: Vec<(String, String)>,
     /// The chosen cases.
     pub(super) cases: Vec<Described>,
-}
-
-impl Description {
-    pub(super) fn bench_target(&self) -> BenchTarget {
-        BenchTarget { package: Some(self.package.clone()).filter(|name| !name.is_empty()), name: self.target.clone() }
-    }
 }
 
 /// A case as its executable tells of it.

@@ -57,6 +57,13 @@ pub fn cases_of(side: &Side, lock_step: &LockStep<'_>) -> Result<Vec<Case>, Lock
     Ok(cases)
 }
 
+impl Description {
+    /// The bench target that told it.
+    pub(super) fn bench_target(&self) -> BenchTarget {
+        BenchTarget { package: Some(self.package.clone()).filter(|name| !name.is_empty()), name: self.target.clone() }
+    }
+}
+
 /// Asks an executable what it has to measure.
 ///
 /// # Errors
