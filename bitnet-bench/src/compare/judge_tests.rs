@@ -56,6 +56,17 @@ fn at_gigahertz(old: (f64, f64), new: (f64, f64)) -> Question<'static> {
 }
 
 #[test]
+fn a_claim_in_time_and_in_cycles_is_as_sure_as_the_less_sure_of_the_two() {
+    let wide = |centre: f64| around(centre).into_iter().enumerate().map(|(at, ns)| ns + at as f64).collect::<Vec<_>>();
+    let cycles = (wide(100.0), wide(112.0));
+    let alone = one(question(&cycles.0, &cycles.1)).p_adjusted;
+    let times = question(&around(100.0), &around(112.0));
+    assert!(one(times.clone()).p_adjusted < alone);
+    let in_cycles = Some(Figures::Independent { old: cycles.0.into(), new: cycles.1.into() });
+    assert_eq!(one(Question { in_cycles, ..times }).p_adjusted, alone);
+}
+
+#[test]
 fn what_the_core_s_clock_explains_is_no_change_and_what_it_hides_is_not_unchanged() {
     let verdict = |old, new| one(at_gigahertz(old, new)).verdict;
     assert_eq!(verdict((100.0, 4.0), (110.0, 4.0)), Verdict::Regressed);

@@ -23,7 +23,7 @@ pub fn read_case_by_case<Head: DeserializeOwned, Case: DeserializeOwned>(
 ) -> Result<Head, StoreError> {
     let unreadable = |source| StoreError::Read { path: path.into(), source };
     let file = File::open(path).map_err(unreadable)?;
-    read(file, each).map_err(|error| match error {
+    read(file, PIECE, each).map_err(|error| match error {
         Unread::Source(source) => unreadable(source),
         Unread::Damaged(reason) => StoreError::Damaged { path: path.into(), reason },
         Unread::Newer(found) => StoreError::Newer { path: path.into(), found },
@@ -46,9 +46,10 @@ impl From<io::Error> for Unread {
 
 fn read<Head: DeserializeOwned, Case: DeserializeOwned>(
     source: impl Read,
+    piece: usize,
     mut each: impl FnMut(Case),
 ) -> Result<Head, Unread> {
-    let mut window = Window::on(source);
+    let mut window = Window::on(source, piece);
     let mut head = b"{".to_vec();
     window.list(b'{', b'}', |window| {
         if head.len() > 1 {
@@ -87,6 +88,8 @@ fn version_of(head: &[u8]) -> Result<Option<u64>, Unread> {
 /// What of a text was read and not yet understood.
 struct Window<R> {
     source: R,
+    /// How much is read at once.
+    piece: usize,
     bytes: Vec<u8>,
     /// Where in `bytes` the reading is.
     at: usize,
@@ -97,15 +100,15 @@ struct Window<R> {
 }
 
 impl<R: Read> Window<R> {
-    fn on(source: R) -> Self {
-        Self { source, bytes: Vec::new(), at: 0, passed: 0, whole: false }
+    fn on(source: R, piece: usize) -> Self {
+        Self { source, piece, bytes: Vec::new(), at: 0, passed: 0, whole: false }
     }
 
     /// Reads on: a piece, or as much again as what was not understood without more.
     fn read_on(&mut self) -> io::Result<()> {
         self.bytes.drain(..self.at);
         self.passed += std::mem::take(&mut self.at);
-        let wanted = PIECE.max(self.bytes.len());
+        let wanted = self.piece.max(self.bytes.len());
         let got = self.source.by_ref().take(wanted as u64).read_to_end(&mut self.bytes)?;
         self.whole = got < wanted;
         Ok(())

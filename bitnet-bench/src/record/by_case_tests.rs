@@ -1,5 +1,3 @@
-use std::io::Read;
-
 use serde::Deserialize;
 
 use super::*;
@@ -17,22 +15,14 @@ struct Case {
     samples: Vec<f64>,
 }
 
-/// A text that comes a few bytes at a time, as from a pipe.
-struct Trickle<'a>(&'a [u8]);
-
-impl Read for Trickle<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let count = self.0.len().min(buffer.len()).min(7);
-        buffer[..count].copy_from_slice(&self.0[..count]);
-        self.0 = &self.0[count..];
-        Ok(count)
-    }
+fn taken_by(piece: usize, text: &[u8]) -> Result<(Head, Vec<Case>), Unread> {
+    let mut cases = Vec::new();
+    let head = read(text, piece, |case| cases.push(case))?;
+    Ok((head, cases))
 }
 
 fn taken(text: &[u8]) -> Result<(Head, Vec<Case>), Unread> {
-    let mut cases = Vec::new();
-    let head = read(Trickle(text), |case| cases.push(case))?;
-    Ok((head, cases))
+    taken_by(PIECE, text)
 }
 
 fn refusal(text: &str) -> String {
@@ -46,18 +36,35 @@ fn case(number: usize) -> String {
     format!(r#"{{"id":"c{number}","ignored":{{"a":[1.25,-3e-2,"\u00e4 ]}}"]}},"samples":[{number}.5,2]}}"#)
 }
 
+/// A document of three cases, with all that may be cut in two: names, escapes, letters of two bytes, numbers.
+fn small() -> String {
+    let cases: Vec<String> = (0..3).map(case).collect();
+    format!(
+        "{{ \"schema_version\": 1,\n \"run\":\"ä\", \"cases\": [{}] , \"other\":-1.5e3, \"last\":12.5}} \n",
+        cases.join(", \n")
+    )
+}
+
 #[test]
 fn cases_are_taken_wherever_the_pieces_end() {
-    // Pieces of a megabyte end in the midst of a name, an escape, a number.
-    let cases: Vec<String> = (0..40_000).map(case).collect();
-    let text =
-        format!("{{ \"schema_version\": 1,\n \"run\":\"r\", \"cases\": [{}] , \"last\":12.5}} \n", cases.join(", \n"));
-    assert!(text.len() > 2 * PIECE);
-    let (head, cases) = taken(text.as_bytes()).unwrap();
-    assert_eq!(head, Head { run: "r".to_owned(), last: 12.5 });
-    assert_eq!(cases.len(), 40_000);
-    for (number, case) in cases.iter().enumerate() {
-        assert_eq!(*case, Case { id: format!("c{number}"), samples: vec![number as f64 + 0.5, 2.0] });
+    let text = small();
+    for piece in 1..=text.len() + 1 {
+        let (head, cases) = taken_by(piece, text.as_bytes()).unwrap_or_else(|error| panic!("{piece}: {error:?}"));
+        assert_eq!(head, Head { run: "ä".to_owned(), last: 12.5 });
+        let expected = (0..3).map(|number| Case { id: format!("c{number}"), samples: vec![number as f64 + 0.5, 2.0] });
+        assert_eq!(cases, expected.collect::<Vec<_>>(), "{piece}");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_told_alike_wherever_the_pieces_end() {
+    let text = small().replace("[2.5", "[x2.5");
+    let told = format!("expected value at byte {}", text.find('x').unwrap() + 1);
+    for piece in 1..=text.len() + 1 {
+        match taken_by(piece, text.as_bytes()) {
+            Err(Unread::Damaged(reason)) => assert_eq!(reason, told, "{piece}"),
+            other => panic!("{piece}: {other:?}"),
+        }
     }
 }
 
@@ -79,9 +86,6 @@ fn what_is_damaged_is_told_with_its_place() {
         assert!(reason.contains("cut off") || reason.contains("byte"), "{length}: {reason}");
     }
     assert_eq!(refusal(&whole[..whole.len() - 2]), format!("it is cut off after {} bytes", whole.len() - 2));
-    let odd = whole.replace("[2.5", "\n[2.5 x");
-    let place = odd.find('x').unwrap() + 1;
-    assert_eq!(refusal(&odd), format!("expected `,` or `]` at byte {place}"));
     assert!(refusal(&whole.replace("\"id\":\"c2\",", "")).starts_with("missing field `id` at byte"));
     assert!(refusal(&format!("{whole} {{}}")).starts_with("something follows its end"));
     assert_eq!(refusal("[]"), "expected `{` at byte 0");
