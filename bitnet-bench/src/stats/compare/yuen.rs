@@ -58,7 +58,7 @@ pub fn yuen_welch(a: &[f64], b: &[f64], level: f64) -> Option<Difference> {
 ///
 /// Of `n` differences, of which `g` are cut at each end and `h` kept, the statistic is judged by
 /// (h − 1)·(1 − 0.8·g∕n) degrees of freedom, not by the usual h − 1: those are too sure far out in the tail, where
-/// a comparison of hundreds of cases looks. See [`for_the_far_tail`].
+/// a comparison of hundreds of cases looks. See docs/statistics.md.
 ///
 /// Differences that do not scatter get the probability of the sign test instead, 2 ∕ 2ⁿ at best
 /// (1 where they are zero). `None`: fewer than two differences, or one that is not finite.
