@@ -70,17 +70,20 @@ pub(super) fn run(arguments: &Arguments, place: &Place) -> Result<Ended, Command
     let cases = cases_of(&side, &lock_step(arguments, words, options))?;
     let chosen: Vec<Chosen> = cases.into_iter().map(|case| Chosen::of(case, &host)).collect();
     let stale = stale(&calibration, &chosen, arguments.force);
-    let mut ended = Ended::Well;
+    let (mut ended, mut saved) = (Ended::Well, Ok(()));
     if !stale.is_empty() {
+        calibration.probe(&place.store)?;
         let exactly = std::iter::once("--exact".to_owned()).chain(stale).chain(arguments.flags.iter().cloned());
         let record = compare_executables(&side, &side, &lock_step(arguments, exactly.collect(), options))?;
         take(&record, &chosen, &mut calibration);
-        calibration.save(&place.store)?;
+        saved = calibration.save(&place.store).map(drop);
         ended = super::diff::ended(&record);
     }
     let look = Look::of(options.color, false);
     let shown = chosen.iter().filter_map(|case| Some((case.id.as_str(), calibration.entry(&case.target, &case.id)?)));
     print(&report::calibration::render(shown, &calibration.machine_key, look.width))?;
+    // What was found is shown even where it cannot be kept.
+    saved?;
     Ok(ended)
 }
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::judge::{Figures, Question, Rule, judge};
 use super::model::Verdict;
 use crate::measure::Direction;
-use crate::record::{Store, StoreError, write_atomically};
+use crate::record::{Store, StoreError, probe_folder_of, write_atomically};
 use crate::stats;
 
 /// The version of the document.
@@ -143,6 +143,15 @@ impl Calibration {
             Err(source) => return Err(StoreError::Read { path, source }),
         };
         parse(&path, &text)
+    }
+
+    /// Sees to it that it can be written into a store, before what it is to hold is measured.
+    ///
+    /// # Errors
+    /// If it cannot.
+    pub fn probe(&self, store: &Store) -> Result<(), StoreError> {
+        let path = path(store, &self.machine_key);
+        probe_folder_of(&path).map_err(|source| StoreError::Write { path, source })
     }
 
     /// Writes it into a store.

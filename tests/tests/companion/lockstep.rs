@@ -241,6 +241,16 @@ fn a_calibration_holds_until_something_changes_and_is_the_floor() {
     diff(&program, &[new.clone(), new], &["one_us"]).ended(2).says("schema version 99");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_calibration_that_cannot_be_kept_is_not_measured() {
+    let program = Program::new(KERNELS);
+    // No user can make a folder there.
+    let home = ["--home", "/proc/bitnet-bench"];
+    let output = run(&program, &[&home[..], &["calibrate", "--bin", KERNELS, "one_us", "--launches", "20"]].concat());
+    assert_eq!(output.ended(2).says("cannot be written").stdout, "");
+}
+
 #[test]
 fn the_help_teaches_and_wrong_use_is_refused() {
     let program = Program::new(KERNELS);

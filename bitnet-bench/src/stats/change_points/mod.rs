@@ -109,8 +109,11 @@ fn shuffles(series: usize, rule: &ChangeRule) -> usize {
 }
 
 /// The noise of a series: the standard deviation of its figures around the levels that they are at, relative to these,
-/// from the median absolute deviation. `None` without figures.
+/// from the median absolute deviation. `None` of fewer than two: one does not scatter.
 pub fn noise(figures: &[f64], changes: &[ChangePoint]) -> Option<f64> {
+    if figures.len() < 2 {
+        return None;
+    }
     let scale = Scale::of(figures);
     let mut residuals = Vec::with_capacity(figures.len());
     let mut begin = 0;
